@@ -1,0 +1,119 @@
+// The manifest of a model bundle: what a model is, on which data it was fitted, how well it does, and which files belong to it.
+import * as z from "zod";
+
+export const manifestFormat = 1;
+
+/** Files that a bundle may hold beside manifest.json; model.onnx must be there. */
+export const bundleFileNames = ["model.onnx", "explain.json", "card.html"] as const;
+export type BundleFileName = (typeof bundleFileNames)[number];
+
+export const ModelId = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,30}-[0-9a-f]{12}$/,
+    "expected a family and 12 hex digits, as in linear-0123456789ab",
+  );
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lower-case hex digits");
+const Instant = z.iso.datetime();
+
+export const Metrics = z.object({
+  rows: z.int().min(1),
+  meanAbsoluteError: z.number(),
+  rootMeanSquaredError: z.number(),
+  meanAbsolutePercentageError: z.number().nullable(),
+  r2Score: z.number().nullable(),
+});
+
+const Params = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+const Candidate = z.object({
+  name: z.string().max(200),
+  params: Params,
+  crossValidated: Metrics,
+  seconds: z.number().min(0),
+});
+
+export const CleaningReport = z.object({
+  read: z.int().min(0),
+  kept: z.int().min(0),
+  dropped: z
+    .array(
+      z.object({
+        rule: z.string().max(64),
+        count: z.int().min(0),
+        /** The first few rows that this rule dropped: 1-based row number in the source and why. */
+        examples: z.array(z.object({ row: z.int().min(1), detail: z.string().max(500) })).max(10),
+      }),
+    )
+    .max(50),
+});
+
+const Row = z.record(z.string(), z.union([z.string().max(200), z.number()]));
+
+export const Manifest = z.object({
+  format: z.literal(manifestFormat),
+  id: ModelId,
+  dataset: z.string().max(63),
+  family: z.string().max(31),
+  title: z.string().max(200),
+  params: Params,
+  seed: z.int().min(0),
+  trainedAt: Instant,
+  seconds: z.number().min(0),
+  specHash: Sha256,
+  data: z.object({
+    /** SHA-256 of the cleaned rows as canonical CSV: the name of the data snapshot. */
+    sha256: Sha256,
+    rows: z.int().min(1),
+    trainRows: z.int().min(1),
+    testRows: z.int().min(1),
+    cleaning: CleaningReport,
+  }),
+  metrics: z.object({
+    heldOut: Metrics,
+    crossValidated: Metrics.nullable(),
+    segments: z.array(z.object({ feature: z.string(), level: z.string(), metrics: Metrics })).max(2000),
+  }),
+  /** Split-conformal half-widths: target units ("none") or logarithms ("log"), by coverage, from out-of-fold residuals. */
+  conformal: z.object({
+    scale: z.enum(["none", "log"]),
+    rows: z.int().min(1),
+    quantiles: z
+      .array(z.object({ coverage: z.number().gt(0).lt(1), width: z.number().min(0) }))
+      .min(1)
+      .max(200),
+  }),
+  ranges: z.record(z.string(), z.object({ minimum: z.number(), maximum: z.number() })),
+  search: z.object({ seconds: z.number().min(0), candidates: z.array(Candidate).max(10_000) }),
+  /** What only this family can say of itself: coefficients with standard errors, tree counts. */
+  report: z.record(z.string(), z.unknown()),
+  /** Held-out rows with the trainer's own predictions: the Worker prices them again before it accepts the model. */
+  probes: z
+    .array(z.object({ row: Row, prediction: z.number() }))
+    .min(1)
+    .max(500),
+  parent: ModelId.nullable(),
+  environment: z.object({
+    code: z.string().max(100),
+    node: z.string().max(50),
+    platform: z.string().max(50),
+  }),
+  files: z
+    .array(z.object({ name: z.enum(bundleFileNames), sha256: Sha256, bytes: z.int().min(1) }))
+    .min(1)
+    .max(bundleFileNames.length),
+});
+
+export type Manifest = z.infer<typeof Manifest>;
+export type Metrics = z.infer<typeof Metrics>;
+export type CleaningReport = z.infer<typeof CleaningReport>;
+export type Params = z.infer<typeof Params>;
+
+/** Largest relative difference between two runtimes' predictions of one row that is still the same price. */
+export const agreement = 1e-4;
+
+/** |a - b| relative to the larger of |b| and 1e-9; NaN on either side counts as infinitely far. */
+export function relativeDifference(a: number, b: number): number {
+  const difference = Math.abs(a - b) / Math.max(Math.abs(b), 1e-9);
+  return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+}

@@ -1,0 +1,199 @@
+// The dataset spec: what a row is, what is priced, how it is cleaned, split and compared. Everything about a dataset comes from here.
+import * as z from "zod";
+import { type FieldError, InputError, toPointer } from "../api/problem.ts";
+
+const limits = { features: 200, levels: 1000, text: 2000, specBytes: 256 * 1024 } as const;
+
+const FieldName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "expected a letter or _ followed by up to 63 letters, digits or _");
+
+const described = {
+  name: FieldName,
+  title: z.string().min(1).max(200).optional(),
+  description: z.string().max(limits.text).optional(),
+  required: z.boolean().default(false),
+  /** In which direction the price may only move when this feature grows (number) or its level gets better (ordered category). */
+  monotone: z.enum(["increasing", "decreasing"]).optional(),
+};
+
+const NumberFeature = z.strictObject({
+  ...described,
+  type: z.literal("number"),
+  unit: z.string().max(40).optional(),
+  minimum: z.number().optional(),
+  exclusiveMinimum: z.boolean().default(false),
+  maximum: z.number().optional(),
+  /** The step of the widget's number field; derived from the range where it is left out. */
+  step: z.number().positive().optional(),
+  /** The value a form starts from. */
+  example: z.number().optional(),
+});
+
+const CategoryFeature = z.strictObject({
+  ...described,
+  type: z.literal("category"),
+  levels: z.array(z.string().min(1).max(200)).min(1).max(limits.levels),
+  /** Levels are listed from worst to best. */
+  ordered: z.boolean().default(false),
+  /** Plain-language help by level. */
+  levelDescriptions: z.record(z.string(), z.string().max(limits.text)).optional(),
+  example: z.string().optional(),
+});
+
+export const Feature = z.discriminatedUnion("type", [NumberFeature, CategoryFeature]);
+
+export const cleaningRuleNames = [
+  "missing-target",
+  "missing-required",
+  "invalid-level",
+  "out-of-range",
+  "duplicate",
+] as const;
+
+export const DatasetSpec = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,62}$/, "expected lower-case letters, digits and -, starting with a letter"),
+    title: z.string().min(1).max(200),
+    description: z.string().max(limits.text).optional(),
+    version: z.int().min(1),
+    task: z.literal("regression"),
+    source: z.strictObject({
+      format: z.enum(["csv", "ndjson"]),
+      /** `npm:<package>/<file>`, an https URL, or a path relative to the spec. */
+      path: z.string().min(1).max(1000),
+      licence: z.string().max(200).optional(),
+      attribution: z.string().max(limits.text).optional(),
+    }),
+    target: z.strictObject({
+      name: FieldName,
+      title: z.string().max(200).optional(),
+      description: z.string().max(limits.text).optional(),
+      /** An ISO 4217 code where the target is money (the widget then formats it as money), any unit otherwise. */
+      unit: z.string().min(1).max(40),
+      transform: z.enum(["none", "log"]).default("none"),
+      minimum: z.number().optional(),
+      maximum: z.number().optional(),
+    }),
+    features: z.array(Feature).min(1).max(limits.features),
+    clean: z.array(z.enum(cleaningRuleNames)).default([]),
+    split: z.strictObject({
+      testShare: z.number().gt(0).lt(1),
+      seed: z
+        .int()
+        .min(0)
+        .max(2 ** 32 - 1),
+    }),
+    similar: z
+      .strictObject({
+        match: z.array(FieldName).max(8),
+        nearest: FieldName,
+      })
+      .optional(),
+  })
+  .superRefine((spec, context) => {
+    const fault = (path: PropertyKey[], message: string) =>
+      context.addIssue({ code: "custom", path, message });
+    const byName = new Map<string, Feature>();
+    spec.features.forEach((feature, index) => {
+      if (feature.name === "id")
+        fault(["features", index, "name"], `"id" is the row's own identity, not a feature`);
+      if (byName.has(feature.name))
+        fault(["features", index, "name"], `"${feature.name}" is already a feature`);
+      byName.set(feature.name, feature);
+      if (feature.type === "number") {
+        const { minimum = -Infinity, maximum = Infinity } = feature;
+        if (minimum >= maximum)
+          fault(["features", index, "maximum"], `expected more than the minimum, ${minimum}`);
+      } else {
+        const seen = new Set<string>();
+        feature.levels.forEach((level, at) => {
+          if (seen.has(level)) fault(["features", index, "levels", at], `"${level}" is already a level`);
+          seen.add(level);
+        });
+        if (feature.monotone && !feature.ordered) {
+          fault(["features", index, "monotone"], "only a number or an ordered category can be monotone");
+        }
+        for (const level of Object.keys(feature.levelDescriptions ?? {})) {
+          if (!seen.has(level)) {
+            fault(
+              ["features", index, "levelDescriptions", level],
+              `expected one of ${feature.levels.join(", ")}`,
+            );
+          }
+        }
+      }
+    });
+    if (byName.has(spec.target.name)) fault(["target", "name"], `"${spec.target.name}" is also a feature`);
+    if (spec.target.transform === "log" && !(spec.target.minimum !== undefined && spec.target.minimum > 0)) {
+      fault(["target", "minimum"], "expected a minimum above 0, since the target's transform is log");
+    }
+    spec.similar?.match.forEach((name, index) => {
+      const feature = byName.get(name);
+      if (feature?.type !== "category" || !feature.required) {
+        fault(["similar", "match", index], `expected a required category; got "${name}"`);
+      }
+    });
+    if (spec.similar) {
+      const nearest = byName.get(spec.similar.nearest);
+      if (nearest?.type !== "number" || !nearest.required) {
+        fault(["similar", "nearest"], `expected a required number; got "${spec.similar.nearest}"`);
+      }
+    }
+  });
+
+export type DatasetSpec = z.infer<typeof DatasetSpec>;
+export type Feature = z.infer<typeof Feature>;
+export type NumberFeature = z.infer<typeof NumberFeature>;
+export type CategoryFeature = z.infer<typeof CategoryFeature>;
+
+/** Largest spec, in bytes of JSON, that is read at all. */
+export const maxSpecBytes = limits.specBytes;
+
+/** Checks an already parsed JSON value against the spec's schema; throws InputError with one JSON pointer a fault. */
+export function checkSpec(value: unknown): DatasetSpec {
+  const result = DatasetSpec.safeParse(value);
+  if (result.success) return result.data;
+  const errors: FieldError[] = result.error.issues.map((issue) => ({
+    pointer: toPointer(issue.path),
+    detail: issue.message.replace(/^Invalid input: /, "").replace(/^Unrecognized key/, "unknown field"),
+  }));
+  throw new InputError(errors);
+}
+
+/** Parses the text of a dataset.json; `file` is named in every fault. */
+export function parseSpec(text: string, file: string): DatasetSpec {
+  if (text.length > limits.specBytes)
+    throw new InputError(`${file}: expected at most ${limits.specBytes} bytes`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${file}: not JSON: ${(error as Error).message}`);
+  }
+  try {
+    return checkSpec(value);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.errors.map((fault) => ({ ...fault, detail: `${fault.detail} (${file})` })));
+  }
+}
+
+/** The spec as canonical JSON (keys sorted at every depth, no white space): what its hash is taken of. */
+export function canonicalSpec(spec: DatasetSpec): string {
+  return canonicalJson(spec);
+}
+
+/** JSON with keys sorted at every depth (RFC 8785 for the values that occur here): equal values give equal text. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
+  }
+  return JSON.stringify(value);
+}

@@ -1,0 +1,25 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineProject } from "vitest/config";
+
+const root = `${import.meta.dirname}/..`;
+
+export default defineProject({
+  plugins: [
+    cloudflareTest(async () => ({
+      wrangler: { configPath: `${root}/wrangler.toml` },
+      miniflare: {
+        bindings: {
+          TEST_MIGRATIONS: await readD1Migrations(`${root}/migrations`),
+          ADMIN_TOKEN: "test-admin-token-0123456789abcdef",
+          SIGNING_SECRET: "test-signing-secret-0123456789abcdef",
+        },
+      },
+    })),
+  ],
+  test: {
+    name: "worker",
+    root,
+    include: ["test/worker/**/*.test.ts"],
+    testTimeout: 60_000,
+  },
+});

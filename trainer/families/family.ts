@@ -1,0 +1,43 @@
+// The contract of a model family: parameters in, a fitted model out, and the fitted model writes itself into an ONNX graph.
+import type { Params } from "#core/bundle/manifest.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
+import type { LabelledTable, Table } from "#core/dataset/table.ts";
+import type { GraphBuilder } from "#core/onnx/graph-builder.ts";
+import type * as z from "zod";
+import type { Random } from "../random.ts";
+
+export interface FitContext {
+  readonly spec: DatasetSpec;
+  readonly random: Random;
+  /** Called as the fit goes on, for the progress bar. */
+  readonly progress?: (done: number, total: number) => void;
+}
+
+/** A fitted model: nothing unfitted can predict. */
+export interface FittedModel {
+  /** Prices in the target's unit, one a row, computed natively (the evaluator on the exported graph is the reference). */
+  predict(table: Table): Float64Array;
+  /**
+   * Adds the road from the raw inputs to the price in the target's unit. `inputs` maps a feature to its [N,1] graph input
+   * (float, NaN missing; or string, "" missing). Returns the name of a [N,1] value, float or double.
+   */
+  addTo(graph: GraphBuilder, inputs: Readonly<Record<string, string>>): string;
+  /** What this family alone can say of the model, as JSON for the manifest's `report`. */
+  report(): Readonly<Record<string, unknown>>;
+}
+
+export interface Candidate<P> {
+  readonly name: string;
+  readonly params: P;
+}
+
+export interface Family<P extends Params = Params> {
+  readonly name: string;
+  readonly title: string;
+  /** Accepts and completes parameters; its messages name the parameter and what is allowed. */
+  readonly params: z.ZodType<P>;
+  /** The settings that are tried where the caller names none, the default first. */
+  candidates(spec: DatasetSpec): readonly Candidate<P>[];
+  /** Fits on `train` only. Same parameters, rows and seed give the same model. Throws InputError for rows it cannot be fitted on. */
+  fit(params: P, train: LabelledTable, context: FitContext): FittedModel | Promise<FittedModel>;
+}
