@@ -1,0 +1,24 @@
+// `npm run check`: format, lint, types by runtime, layers, unused code and duplicate code, each with its verdict.
+import { ensureInstalled, run } from "./setup.mjs";
+
+const projects = ["core", "trainer", "worker", "web", "test", "test/worker"];
+const steps = [
+  ["format and lint", "biome", ["check", "--error-on-warnings", "."]],
+  ...projects.map((project) => [`types: ${project}`, "tsc", ["-p", project]]),
+  ["layers", "vitest", ["run", "--project", "node", "test/layers.test.ts"]],
+  ["unused code", "knip", []],
+  ["duplicate code", "jscpd", ["."]],
+];
+
+await ensureInstalled();
+let failed = 0;
+for (const [title, command, args] of steps) {
+  const start = Date.now();
+  const { code, output } = await run(command, args);
+  const seconds = ((Date.now() - start) / 1000).toFixed(1);
+  process.stdout.write(`${code === 0 ? "ok    " : "FAILED"} ${title} (${seconds} s)\n`);
+  if (code === 0) continue;
+  failed++;
+  process.stdout.write(`${output.trimEnd()}\n`);
+}
+process.exit(failed === 0 ? 0 : 1);

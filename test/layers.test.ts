@@ -1,0 +1,196 @@
+// Who may import whom: the table of docs/architecture.md, held against every import in the tree.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, posix, relative } from "node:path";
+import { parseAst } from "vite";
+import { describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+
+interface Layer {
+  /** Folders and files this layer may import, beside itself. */
+  readonly inner: readonly string[];
+  /** Packages, as prefixes of the specifier; "*" allows any. */
+  readonly packages: readonly string[];
+}
+
+// The most specific folder wins. A layer may always import itself unless `inner` says "!self".
+const layers: Readonly<Record<string, Layer>> = {
+  core: { inner: [], packages: ["zod"] },
+  "trainer/families": { inner: ["core", "trainer/random.ts"], packages: ["zod", "ml-"] },
+  "trainer/families/boosting": {
+    inner: ["core", "trainer/random.ts", "trainer/families/family.ts"],
+    packages: ["zod", "node:"],
+  },
+  trainer: { inner: ["core"], packages: ["*"] },
+  "worker/routes": { inner: ["core", "worker"], packages: ["hono", "@hono/", "zod"] },
+  "worker/store": { inner: ["core", "worker/env.ts"], packages: ["drizzle-orm", "zod"] },
+  "worker/objects": { inner: ["core", "worker/store", "worker/env.ts"], packages: ["cloudflare:"] },
+  "worker/workflows": { inner: ["core", "worker/store", "worker/env.ts"], packages: ["cloudflare:"] },
+  "worker/queues": { inner: ["core", "worker/store", "worker/env.ts"], packages: ["cloudflare:"] },
+  worker: { inner: ["core"], packages: ["hono", "@hono/", "zod", "cloudflare:"] },
+  web: { inner: ["core"], packages: ["lit", "onnxruntime-web", "swagger-ui-dist", "vite", "node:"] },
+};
+
+// Only the store may know SQL: what of the drizzle package and of the bindings is out of every other layer's reach.
+const forbidden: Readonly<Record<string, RegExp>> = {
+  "worker/routes": /drizzle|\benv\.(DB|BUCKET|REQUEST_LOG)\b/,
+  worker: /drizzle/,
+};
+
+function sources(folder: string): string[] {
+  return (
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .map((name) => posix.join(folder, name.replaceAll("\\", "/")))
+      .filter(
+        (name) => /\.(ts|mts|js|mjs)$/.test(name) && !name.endsWith(".d.ts") && !name.includes("/generated/"),
+      )
+      // Compiled by AssemblyScript, not TypeScript: they import nothing.
+      .filter((name) => !name.includes("/kernels/assembly/"))
+  );
+}
+
+interface Import {
+  readonly specifier: string;
+  readonly how: "static" | "side effect" | "dynamic" | "type";
+}
+
+/** Every way a module can name another: import, export from, import(), import type, and `import("x").T`. */
+function importsOf(text: string): Import[] {
+  const found: Import[] = [];
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) return node.forEach(visit);
+    if (typeof node !== "object" || node === null) return;
+    const { type, source, specifiers } = node as {
+      type?: string;
+      source?: { value?: unknown };
+      specifiers?: unknown[];
+    };
+    const isImport =
+      type === "ImportDeclaration" || type === "ExportNamedDeclaration" || type === "ExportAllDeclaration";
+    if (isImport && typeof source?.value === "string") {
+      const bare = type === "ImportDeclaration" && specifiers?.length === 0;
+      found.push({ specifier: source.value, how: bare ? "side effect" : "static" });
+    }
+    if (type === "ImportExpression") {
+      found.push({
+        specifier: typeof source?.value === "string" ? source.value : "<computed>",
+        how: "dynamic",
+      });
+    }
+    if (type === "TSImportType" && typeof source?.value === "string")
+      found.push({ specifier: source.value, how: "type" });
+    for (const value of Object.values(node)) if (typeof value === "object") visit(value);
+  };
+  visit(parseAst(text, { lang: "ts" }).body);
+  return found;
+}
+
+/** The most specific layer that holds `path`. */
+function layerOf(path: string): string | undefined {
+  return Object.keys(layers)
+    .filter((folder) => path.startsWith(`${folder}/`))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+/** The path in this repository that a specifier names, or undefined for a package. */
+function targetOf(from: string, specifier: string): string | undefined {
+  if (specifier.startsWith("#core/")) return `core/${specifier.slice("#core/".length)}`;
+  if (!specifier.startsWith(".")) return undefined;
+  return relative(root, join(root, dirname(from), specifier.split("?")[0])).replaceAll("\\", "/");
+}
+
+// Dynamic imports are how a layer slips past a table, so each is listed with its reason.
+const dynamicImports: Readonly<Record<string, readonly string[]>> = {
+  // onnxruntime's megabytes are loaded only when a visitor asks for them.
+  "web/engines/onnxruntime.ts": ["onnxruntime-web/wasm"],
+};
+
+function fault(from: string, { specifier, how }: Import): string | undefined {
+  const layer = layerOf(from) ?? "";
+  const { inner, packages } = layers[layer];
+  if (how === "dynamic") {
+    const allowed = dynamicImports[from] ?? [];
+    const target = targetOf(from, specifier);
+    if (!allowed.includes(specifier) && !(layer === "web" && target && layerOf(target) === "web")) {
+      return `${from}: dynamic import of ${specifier}`;
+    }
+    if (target === undefined) return undefined;
+  }
+  const target = targetOf(from, specifier);
+  if (target === undefined) {
+    const allowed = packages.some((prefix) => prefix === "*" || specifier.startsWith(prefix));
+    return allowed ? undefined : `${from}: package ${specifier}`;
+  }
+  if (how === "side effect" && !/\.css$/.test(specifier) && layer !== "web")
+    return `${from}: side-effect import ${specifier}`;
+  const allowed = [layer, ...inner].some((place) => target === place || target.startsWith(`${place}/`));
+  return allowed ? undefined : `${from}: ${target}`;
+}
+
+/** One family never imports another: two different folders or files under trainer/families, the contract and the registry aside. */
+function crossFamilyFault(from: string, specifier: string): string | undefined {
+  const target = targetOf(from, specifier);
+  const family = (path: string) => /^trainer\/families\/([^/]+)/.exec(path)?.[1].replace(/\.ts$/, "");
+  const own = family(from);
+  const other = target && family(target);
+  if (!own || !other || own === other || own === "index" || other === "family") return undefined;
+  return `${from}: family ${other}`;
+}
+
+describe("layers", () => {
+  const files = ["core", "trainer", "worker", "web"].flatMap(sources);
+
+  it("finds sources in every layer", () => {
+    for (const folder of ["core", "trainer", "worker", "web"]) {
+      expect(files.filter((file) => file.startsWith(`${folder}/`)).length).toBeGreaterThan(3);
+    }
+  });
+
+  it("sees every way of importing", () => {
+    const text = `import a from "a"; import "b"; export * from "c"; export { d } from "d"; import type { E } from "e";
+      const f = await import("f"); type G = import("g").G; const h = import(f);`;
+    expect(
+      importsOf(text)
+        .map(({ specifier }) => specifier)
+        .sort(),
+    ).toEqual(["<computed>", "a", "b", "c", "d", "e", "f", "g"]);
+  });
+
+  it("refuses what the table does not allow", () => {
+    const cases: [string, Import][] = [
+      ["core/a.ts", { specifier: "node:fs", how: "static" }],
+      ["core/a.ts", { specifier: "../trainer/random.ts", how: "static" }],
+      ["worker/routes/a.ts", { specifier: "drizzle-orm", how: "static" }],
+      ["web/a.ts", { specifier: "../worker/app.ts", how: "static" }],
+      ["trainer/a.ts", { specifier: "../worker/app.ts", how: "type" }],
+      ["worker/a.ts", { specifier: "./b.ts", how: "dynamic" }],
+      ["worker/a.ts", { specifier: "./b.ts", how: "side effect" }],
+    ];
+    for (const [from, one] of cases) expect(fault(from, one), `${from} ${one.specifier}`).toBeDefined();
+    expect(crossFamilyFault("trainer/families/boosting/index.ts", "../linear/index.ts")).toBeDefined();
+  });
+
+  it("holds for every file", () => {
+    const faults = files.flatMap((file) => {
+      const text = readFileSync(join(root, file), "utf8");
+      const imports = importsOf(text);
+      const patterns = Object.entries(forbidden)
+        .filter(([folder]) => layerOf(file) === folder)
+        .filter(([, pattern]) => pattern.test(text))
+        .map(([, pattern]) => `${file}: holds ${pattern}`);
+      return [
+        ...imports.map((one) => fault(file, one)),
+        ...imports.map(({ specifier }) => crossFamilyFault(file, specifier)),
+        ...patterns,
+      ].filter((line) => line !== undefined);
+    });
+    expect(faults).toEqual([]);
+  });
+
+  it("keeps every source file at 400 lines or fewer", () => {
+    const long = [...files, ...sources("test"), ...sources("bench"), ...sources("bin")]
+      .map((file) => `${file}: ${readFileSync(join(root, file), "utf8").split("\n").length - 1}`)
+      .filter((line) => Number(line.split(": ")[1]) > 400);
+    expect(long).toEqual([]);
+  });
+});

@@ -1,0 +1,33 @@
+// Finds a dataset spec by name (data/<name>/dataset.json) or by the path of its file.
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InputError } from "#core/api/problem.ts";
+import { type DatasetSpec, maxSpecBytes, parseSpec } from "#core/dataset/spec.ts";
+
+export interface Dataset {
+  readonly spec: DatasetSpec;
+  readonly file: string;
+  /** What the paths inside the spec are relative to. */
+  readonly directory: string;
+}
+
+const dataFolder = fileURLToPath(new URL("../../data", import.meta.url));
+
+/** The dataset of that name under data/, or of the dataset.json at that path. Throws InputError naming what was looked for. */
+export function loadDataset(nameOrPath: string): Dataset {
+  const isName = /^[a-z][a-z0-9-]*$/.test(nameOrPath);
+  const path = isName ? resolve(dataFolder, nameOrPath) : resolve(nameOrPath);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? isName;
+  const file = isFolder ? resolve(path, "dataset.json") : path;
+  if (!existsSync(file)) {
+    const hint = isName ? `no data/${nameOrPath}/dataset.json` : "no such file";
+    throw new InputError(
+      `${nameOrPath}: ${hint}; expected the name of a dataset or the path of a dataset.json`,
+    );
+  }
+  const { size } = statSync(file);
+  if (size > maxSpecBytes)
+    throw new InputError(`${file}: expected at most ${maxSpecBytes} bytes; got ${size}`);
+  return { spec: parseSpec(readFileSync(file, "utf8"), nameOrPath), file, directory: dirname(file) };
+}

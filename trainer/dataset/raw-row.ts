@@ -1,0 +1,41 @@
+// One record of a source before cleaning: cells parsed by type, faults of value left for the named rules to judge.
+import { InputError, quoted } from "#core/api/problem.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
+
+/** A record: feature or target name to its value; a missing cell is absent. A level may still be unknown to the spec. */
+export interface RawRow {
+  /** 1-based number among the source's records, the header not counted. */
+  readonly row: number;
+  readonly values: Readonly<Record<string, number | string>>;
+}
+
+const missing = new Set(["", "na", "n/a", "nan", "null"]);
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+/** Whether a cell's text says that nothing is known: empty, NA, N/A, NaN or null in any case. */
+export function isMissing(text: string): boolean {
+  return text.length <= 4 && missing.has(text.toLowerCase());
+}
+
+/** A decimal number; thousands separators, units, hex and infinities are not numbers. Undefined for anything else. */
+export function findNumber(text: string): number | undefined {
+  if (!decimal.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** Names of the spec's columns that hold numbers: number features and the target. */
+export function numberColumns(spec: DatasetSpec): ReadonlySet<string> {
+  const numbers = spec.features.filter((feature) => feature.type === "number").map((feature) => feature.name);
+  return new Set([...numbers, spec.target.name]);
+}
+
+/** Every column of the spec: its features in order, then the target. */
+export function columnNames(spec: DatasetSpec): string[] {
+  return [...spec.features.map((feature) => feature.name), spec.target.name];
+}
+
+/** A number cell that holds no number means a shifted or broken file, so reading stops rather than dropping the row. */
+export function badNumber(place: string, column: string, value: unknown): InputError {
+  return new InputError(`${place}: ${column}: expected a number or an empty cell; got ${quoted(value)}`);
+}
