@@ -97,7 +97,7 @@ function readSettings(objective: string, settings: readonly string[]): number {
 /** Features in the model's order, with the level names of those that were pandas categoricals. */
 function readFeatures(
   { header, pandasCategories }: LightgbmText,
-  given?: readonly string[],
+  { spec, featureNames: given }: ImportOptions,
 ): ForeignFeature[] {
   const count = countOf(header, "max_feature_idx", "header") + 1;
   if (count > ensembleLimits.features)
