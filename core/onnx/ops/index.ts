@@ -1,0 +1,41 @@
+// The one table of ops: domain, a colon, the op's name in ONNX. An op that is not here is refused when a model is loaded.
+import type { CompileNode } from "../operand.ts";
+import { compileAdd } from "./add.ts";
+import { compileCast } from "./cast.ts";
+import { compileClip } from "./clip.ts";
+import { compileConcat } from "./concat.ts";
+import { compileExp } from "./exp.ts";
+import { compileGather } from "./gather.ts";
+import { compileIdentity } from "./identity.ts";
+import { compileIsNaN } from "./is-nan.ts";
+import { compileLabelEncoder } from "./label-encoder.ts";
+import { compileLog } from "./log.ts";
+import { compileMatMul } from "./mat-mul.ts";
+import { compileMax } from "./max.ts";
+import { compileMin } from "./min.ts";
+import { compileMul } from "./mul.ts";
+import { compileReduceSum } from "./reduce-sum.ts";
+import { compileReshape } from "./reshape.ts";
+import { compileSub } from "./sub.ts";
+import { compileWhere } from "./where.ts";
+
+export const ops: ReadonlyMap<string, CompileNode> = new Map([
+  [":Add", compileAdd],
+  [":Cast", compileCast],
+  [":Clip", compileClip],
+  [":Concat", compileConcat],
+  [":Exp", compileExp],
+  [":Gather", compileGather],
+  [":Identity", compileIdentity],
+  [":IsNaN", compileIsNaN],
+  [":Log", compileLog],
+  [":MatMul", compileMatMul],
+  [":Max", compileMax],
+  [":Min", compileMin],
+  [":Mul", compileMul],
+  [":ReduceSum", compileReduceSum],
+  [":Reshape", compileReshape],
+  [":Sub", compileSub],
+  [":Where", compileWhere],
+  ["ai.onnx.ml:LabelEncoder", compileLabelEncoder],
+]);

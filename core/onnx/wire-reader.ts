@@ -1,0 +1,147 @@
+// The reading half of the protobuf wire format, for bytes that nobody vouches for: every length is checked before it is used.
+import { InputError } from "../api/problem.ts";
+import { wireTypes } from "./wire-writer.ts";
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function fault(detail: string): InputError {
+  return new InputError(`model: not a readable ONNX file: ${detail}`);
+}
+
+/** Walks the fields of one message. Throws InputError at the first byte that cannot be. */
+export class WireReader {
+  private readonly bytes: Uint8Array;
+  private readonly view: DataView;
+  private at: number;
+  private readonly end: number;
+  /** Field number of the field that `next` found. */
+  field = 0;
+  private wireType = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.at = 0;
+    this.end = bytes.length;
+  }
+
+  /** Moves to the next field; false at the end. The value must then be read or skipped. */
+  next(): boolean {
+    if (this.at >= this.end) return false;
+    const tag = this.varint();
+    this.field = Math.floor(tag / 8);
+    this.wireType = tag % 8;
+    if (tag < 8 || tag > 0xffffffff) throw fault(`a field number out of range at byte ${this.at}`);
+    return true;
+  }
+
+  /** Whether the field at hand is length-delimited: a message, text, or a packed list. */
+  get isBytes(): boolean {
+    return this.wireType === wireTypes.bytes;
+  }
+
+  private expect(wireType: number): void {
+    if (this.wireType !== wireType) {
+      throw fault(`field ${this.field} has wire type ${this.wireType} where ${wireType} is expected`);
+    }
+  }
+
+  private varint(): number {
+    let low = 0;
+    let high = 0;
+    for (let index = 0; index < 10; index++) {
+      if (this.at >= this.end) throw fault("it ends inside a number");
+      const byte = this.bytes[this.at++];
+      const shift = index * 7;
+      if (shift < 28) low |= (byte & 0x7f) << shift;
+      else if (shift === 28) {
+        low |= (byte & 0x0f) << 28;
+        high |= (byte & 0x70) >> 4;
+      } else high |= (byte & 0x7f) << (shift - 32);
+      if (byte < 0x80) {
+        const value = high * 2 ** 32 + (low >>> 0);
+        if (!Number.isSafeInteger(value)) throw fault("an integer beyond 2^53");
+        return value;
+      }
+    }
+    throw fault("a number longer than ten bytes");
+  }
+
+  integer(): number {
+    this.expect(wireTypes.varint);
+    return this.varint();
+  }
+
+  float(): number {
+    this.expect(wireTypes.fixed32);
+    this.need(4);
+    this.at += 4;
+    return this.view.getFloat32(this.at - 4, true);
+  }
+
+  private need(length: number): void {
+    if (length < 0 || length > this.end - this.at) {
+      throw fault(`field ${this.field} claims ${length} bytes where ${this.end - this.at} are left`);
+    }
+  }
+
+  /** A view of the bytes of the field at hand, not a copy. */
+  raw(): Uint8Array {
+    this.expect(wireTypes.bytes);
+    const length = this.varint();
+    this.need(length);
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
+  }
+
+  message(): WireReader {
+    return new WireReader(this.raw());
+  }
+
+  string(): string {
+    try {
+      return utf8.decode(this.raw());
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      throw fault(`field ${this.field} is not UTF-8`);
+    }
+  }
+
+  /** Integers of a repeated field, packed or a single one, appended to `into`. */
+  integers(into: number[]): void {
+    if (!this.isBytes) {
+      into.push(this.integer());
+      return;
+    }
+    const packed = this.message();
+    while (packed.at < packed.end) into.push(packed.varint());
+  }
+
+  /** Floats or doubles of a repeated field, packed or a single one, appended to `into`. */
+  reals(into: number[], width: 4 | 8): void {
+    const single = width === 4 ? wireTypes.fixed32 : wireTypes.fixed64;
+    if (this.wireType === single) {
+      this.need(width);
+      into.push(this.real(this.at, width));
+      this.at += width;
+      return;
+    }
+    const { length } = this.raw();
+    if (length % width !== 0) throw fault(`field ${this.field} is not a whole number of values`);
+    for (let at = this.at - length; at < this.at; at += width) into.push(this.real(at, width));
+  }
+
+  private real(at: number, width: 4 | 8): number {
+    return width === 4 ? this.view.getFloat32(at, true) : this.view.getFloat64(at, true);
+  }
+
+  skip(): void {
+    if (this.wireType === wireTypes.varint) this.varint();
+    else if (this.isBytes) this.raw();
+    else if (this.wireType === wireTypes.fixed32 || this.wireType === wireTypes.fixed64) {
+      const width = this.wireType === wireTypes.fixed32 ? 4 : 8;
+      this.need(width);
+      this.at += width;
+    } else throw fault(`field ${this.field} has wire type ${this.wireType}`);
+  }
+}

@@ -1,0 +1,46 @@
+// The engine that prices in the page: fetches the model once, then checks and prices rows without sending any.
+// It imports nothing that the widget's own file holds: a chunk that imported widget.js back would run it twice under a hashed URL.
+import { intervalAround } from "#core/bundle/conformal.ts";
+import type { Manifest } from "#core/bundle/manifest.ts";
+import { checkRow } from "#core/dataset/row.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { rangeWarnings } from "#core/dataset/training-range.ts";
+import type { Client } from "./client.ts";
+import type { Engine, LoadRuntime } from "./engine.ts";
+
+export interface BrowserEngineOptions {
+  readonly client: Client;
+  readonly spec: DatasetSpec;
+  readonly modelId: string;
+  readonly loadRuntime: LoadRuntime;
+  /** Coverage of the interval, from 0.5 to 0.99. */
+  readonly coverage: number;
+}
+
+/** Loads the model and its manifest; the engine it resolves with makes no request at all. */
+export async function loadBrowserEngine(options: BrowserEngineOptions): Promise<Engine> {
+  const { client, spec, modelId, coverage } = options;
+  const path = `/v1/${encodeURIComponent(spec.name)}/models/${encodeURIComponent(modelId)}`;
+  const [model, manifest] = await Promise.all([
+    client.bytes(`${path}/model.onnx`),
+    client.json<Manifest>(path),
+  ]);
+  const runtime = await options.loadRuntime(model, spec);
+  return {
+    name: "browser",
+    async price(row) {
+      const start = performance.now();
+      const checked = checkRow(spec, row);
+      const [prediction] = Array.from(await runtime.predict([checked]));
+      if (!Number.isFinite(prediction)) throw new Error("the model gave no price for this");
+      return {
+        prediction,
+        unit: spec.target.unit,
+        interval: manifest.conformal && intervalAround(manifest.conformal, prediction, coverage),
+        modelId,
+        warnings: rangeWarnings(manifest.ranges ?? {}, checked),
+        milliseconds: performance.now() - start,
+      };
+    },
+  };
+}

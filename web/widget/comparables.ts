@@ -1,0 +1,44 @@
+// The comparable rows beside a price: asked for after it, and never while the page prices for itself.
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Row } from "#core/dataset/row.ts";
+import type { Comparable } from "../engines/api.ts";
+
+export class Comparables implements ReactiveController {
+  /** The last answer; undefined before the first. */
+  items: readonly Comparable[] | undefined;
+  failed = false;
+
+  #running: AbortController | undefined;
+
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly find: (row: Row, signal: AbortSignal) => Promise<readonly Comparable[]>,
+  ) {
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    this.cancel();
+  }
+
+  cancel(): void {
+    this.#running?.abort();
+  }
+
+  async ask(row: Row): Promise<void> {
+    this.cancel();
+    const running = new AbortController();
+    this.#running = running;
+    try {
+      const items = await this.find(row, running.signal);
+      if (running.signal.aborted) return;
+      this.items = items;
+      this.failed = false;
+    } catch {
+      // The price stands without them: that they are missing is said in their place, not as an error of the page.
+      if (running.signal.aborted) return;
+      this.failed = true;
+    }
+    this.host.requestUpdate();
+  }
+}

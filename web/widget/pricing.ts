@@ -1,0 +1,84 @@
+// When to ask which engine: waits for the hand to rest, drops stale answers, keeps the last one until the next has come.
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Row } from "#core/dataset/row.ts";
+import type { Engine, Price } from "../engines/engine.ts";
+import { type Failure, toFailure } from "../engines/failure.ts";
+
+const debounceMs = 150;
+const slowMs = 3000;
+
+export interface PricingHooks {
+  /** The engine to ask; may take its time to load. */
+  engine(): Promise<Engine>;
+  priced(price: Price, row: Row, engine: Engine): void;
+  failed(failure: Failure): void;
+}
+
+export class Pricing implements ReactiveController {
+  /** The last answer, shown until the next one comes. */
+  price: Price | undefined;
+  /** Why the last question has no answer; undefined once one has. */
+  failure: Failure | undefined;
+  waiting = false;
+  slow = false;
+
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: AbortController | undefined;
+
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly hooks: PricingHooks,
+  ) {
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    this.cancel();
+  }
+
+  /** Forgets the question under way; what it would answer is no longer asked. */
+  cancel(): void {
+    clearTimeout(this.#timer);
+    this.#running?.abort();
+    this.waiting = false;
+    this.slow = false;
+  }
+
+  /** Asks for the price of `row` once the hand has rested, or at once. */
+  ask(row: Row, { now = false } = {}): void {
+    this.cancel();
+    this.waiting = true;
+    this.#timer = setTimeout(() => void this.#run(row), now ? 0 : debounceMs);
+    this.host.requestUpdate();
+  }
+
+  async #run(row: Row): Promise<void> {
+    const running = new AbortController();
+    this.#running = running;
+    const late = setTimeout(() => {
+      this.slow = true;
+      this.host.requestUpdate();
+    }, slowMs);
+    running.signal.addEventListener("abort", () => clearTimeout(late));
+    try {
+      const engine = await this.hooks.engine();
+      if (running.signal.aborted) return;
+      const price = await engine.price(row, running.signal);
+      if (running.signal.aborted) return;
+      this.price = price;
+      this.failure = undefined;
+      this.hooks.priced(price, row, engine);
+    } catch (error) {
+      if (running.signal.aborted) return;
+      this.failure = toFailure(error);
+      this.hooks.failed(this.failure);
+    } finally {
+      clearTimeout(late);
+      if (!running.signal.aborted) {
+        this.waiting = false;
+        this.slow = false;
+        this.host.requestUpdate();
+      }
+    }
+  }
+}

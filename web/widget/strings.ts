@@ -1,0 +1,43 @@
+// Every sentence the widget says, in one table, so that another language is one more table.
+
+export const english = {
+  required: "Needed for a price",
+  moreDetail: "More detail",
+  moreDetailHint: "Optional: leave unknown what you do not know.",
+  unknown: "Unknown",
+  forget: (title: string) => `Set ${title} to unknown`,
+  about: (title: string) => `About ${title}`,
+  slider: (title: string) => `${title}, slider`,
+  worst: "worst",
+  best: "best",
+  notANumber: "expected a number",
+  price: "Estimated price",
+  interval: (share: string) => `${share} of prices like this fall in this range`,
+  intervalWords: (low: string, high: string) => `between ${low} and ${high}`,
+  from: "from",
+  to: "to",
+  priceFor: (amount: string) => `Estimated price ${amount}`,
+  inThisBrowser: "In this browser",
+  viaService: (ms: string) => `Priced by the service in ${ms} ms.`,
+  viaBrowser: (ms: string) => `Priced here in ${ms} ms. Nothing you enter leaves this page.`,
+  loadingModel: "Fetching the model, once …",
+  asking: "Asking for the price …",
+  slow: "This is taking longer than usual …",
+  comparables: "Comparable sales",
+  comparablesOff:
+    "Looking up comparables would send what you entered, so they rest while this browser prices.",
+  comparablesNone: "Nothing comparable in the records.",
+  comparablesFailed: "Comparables cannot be shown right now.",
+  exact: "same grades",
+  near: "close match",
+  fixFields: "Please correct the marked fields to see a price.",
+  network: "The pricing service cannot be reached. Check the connection, then try again.",
+  service: "The pricing service has a problem. Please try again in a moment.",
+  missing: (dataset: string) => `The pricing service knows nothing called “${dataset}”.`,
+  noModel: "No model has been published yet, so there is no price to show.",
+  refused: "The pricing service does not answer this page.",
+  noDataset: "This widget needs a dataset attribute.",
+  retry: "Try again",
+};
+
+export type Strings = typeof english;

@@ -1,0 +1,34 @@
+// What a control of the form is given: its value, what is wrong with it, and whom to tell of a change.
+import { nothing } from "lit";
+import type { Feature } from "#core/dataset/spec.ts";
+import type { Value } from "../form-values.ts";
+import type { Strings } from "../strings.ts";
+
+export interface FieldContext {
+  readonly strings: Strings;
+  readonly locale: string | undefined;
+  readonly value: Value;
+  /** What is typed but not a number yet, shown as it is. */
+  readonly draft: string | undefined;
+  readonly fault: string | undefined;
+  readonly warning: string | undefined;
+  readonly helpOpen: boolean;
+  change(value: Value): void;
+  /** What stands in the number field while it is being edited; undefined when the editing ends. */
+  edit(draft: string | undefined, isNumber: boolean): void;
+  toggleHelp(): void;
+}
+
+export function titleOf(feature: Feature): string {
+  return feature.title ?? feature.name;
+}
+
+/** Ids of the texts that describe a control; absent texts leave no dangling reference. */
+export function describedBy(feature: Feature, context: FieldContext): string | typeof nothing {
+  const ids = [
+    context.fault && `${feature.name}-fault`,
+    context.warning && `${feature.name}-warning`,
+    context.helpOpen && `${feature.name}-help`,
+  ].filter(Boolean);
+  return ids.length > 0 ? ids.join(" ") : nothing;
+}

@@ -1,0 +1,16 @@
+// What stands in the widget's place until its spec has come: the outline of a form and of a price.
+import { html } from "lit";
+
+const rows = 4;
+
+export function formBones() {
+  const field = html`<div class="field"><span class="bone line"></span><span class="bone block"></span></div>`;
+  return html`<div class="form" aria-hidden="true">${Array.from({ length: rows }, () => field)}</div>
+    <div class="side" aria-hidden="true">
+      <section class="answer">
+        <h3><span class="bone line"></span></h3>
+        <p class="amount"><span class="bone"></span></p>
+        <div class="range"></div>
+      </section>
+    </div>`;
+}

@@ -1,0 +1,64 @@
+// The answer: the price, the range it may lie in, and how it came about.
+import { html, nothing } from "lit";
+import type { EngineName, Price } from "../../engines/engine.ts";
+import { formatAmount, formatShare } from "../amount.ts";
+import type { Strings } from "../strings.ts";
+
+export interface PriceContext {
+  readonly strings: Strings;
+  readonly locale: string | undefined;
+  readonly title: string;
+  readonly price: Price | undefined;
+  readonly engine: EngineName;
+  readonly waiting: boolean;
+  readonly slow: boolean;
+  readonly failed: boolean;
+  readonly loadingModel: boolean;
+  /** What went wrong, in words, shown where the range would stand. */
+  readonly notice: unknown;
+  switchEngine(engine: EngineName): void;
+}
+
+function rangeBar(price: Price, { strings, locale }: PriceContext) {
+  if (!price.interval) return html`<div class="range"></div>`;
+  const { low, high, coverage } = price.interval;
+  const at = high > low ? ((price.prediction - low) / (high - low)) * 100 : 50;
+  const [from, to] = [low, high].map((bound) => formatAmount(bound, price.unit, locale));
+  return html`<div class="range" part="range">
+    <div class="bar" aria-hidden="true"><i .style=${`inset-inline-start:${at}%`}></i></div>
+    <div class="bounds">
+      <span><span class="unseen">${strings.from} </span>${from}</span>
+      <span><span class="unseen">${strings.to} </span>${to}</span>
+    </div>
+    <p>${strings.interval(formatShare(coverage, locale))}</p>
+  </div>`;
+}
+
+function statusLine(context: PriceContext): string {
+  const { strings, locale, price, engine, waiting, slow, loadingModel } = context;
+  if (loadingModel) return strings.loadingModel;
+  if (slow) return strings.slow;
+  if (!price) return waiting ? strings.asking : "";
+  const digits = price.milliseconds < 10 ? 1 : 0;
+  const ms = new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(price.milliseconds);
+  return engine === "browser" ? strings.viaBrowser(ms) : strings.viaService(ms);
+}
+
+export function priceView(context: PriceContext) {
+  const { strings, locale, title, price, engine, waiting, failed, notice, switchEngine } = context;
+  const toggle = (event: Event) =>
+    switchEngine((event.target as HTMLInputElement).checked ? "browser" : "api");
+  return html`<section class="answer" part="answer" aria-label=${title}>
+    <h3>${title}</h3>
+    <p class="amount ${waiting || failed ? "stale" : ""}" part="price" aria-busy=${waiting}>
+      ${price ? formatAmount(price.prediction, price.unit, locale) : html`<span class="bone"></span>`}
+    </p>
+    ${failed ? notice : price ? rangeBar(price, context) : html`<div class="range"></div>`}
+    <label class="switch">
+      <input type="checkbox" role="switch" .checked=${engine === "browser"} @change=${toggle} />
+      <span class="track" aria-hidden="true"></span>
+      <span>${strings.inThisBrowser}</span>
+    </label>
+    <p class="status">${failed ? nothing : statusLine(context)}</p>
+  </section>`;
+}
