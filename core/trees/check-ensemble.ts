@@ -8,6 +8,8 @@ export const ensembleLimits = {
   trees: 20_000,
   outputs: 1000,
   nodes: 8_000_000,
+  /** Splits on one path: walks over a path stay short, and nothing that trains well comes near it. */
+  depth: 512,
   /** Category levels are float32 codes in the graph: exact far beyond this. */
   levels: 65_536,
 } as const;
@@ -81,6 +83,7 @@ function checkTree(tree: Tree, index: number, ensemble: TreeEnsemble): void {
     );
   }
   const parents = new Uint8Array(nodes);
+  const depth = new Uint16Array(nodes);
   for (let node = 0; node < nodes; node++) {
     // Children come after their parent, so a node that nothing pointed to by now never will be.
     if (node > 0 && parents[node] === 0) fail(node, "no node leads here");
@@ -94,6 +97,8 @@ function checkTree(tree: Tree, index: number, ensemble: TreeEnsemble): void {
       if (!(child > node && child < nodes))
         fail(node, `expected children after it and below ${nodes}; got ${child}`);
       if (++parents[child] > 1) fail(child, "more than one node leads here");
+      depth[child] = depth[node] + 1;
+      if (depth[child] > ensembleLimits.depth) fail(child, `deeper than ${ensembleLimits.depth} splits`);
     }
   }
 }

@@ -28,8 +28,8 @@ const objectives: Readonly<Record<string, Objective>> = {
   "reg:tweedie": exp,
   "reg:logistic": sigmoid,
   "binary:logistic": sigmoid,
-  // Raw logits: the answer is the margin, though the base score is a probability.
-  "binary:logitraw": { link: "identity", toMargin: toLogit },
+  // Raw logits: here the base score is one too.
+  "binary:logitraw": identity,
   "multi:softprob": softmax,
   "multi:softmax": softmax,
 };

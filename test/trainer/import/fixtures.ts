@@ -51,3 +51,10 @@ export const fixtures: readonly Fixture[] = readdirSync(folder)
 export function importFixture(fixture: Fixture): ImportedModel {
   return importModel(fixture.bytes, { fileName: fixture.model, spec, targetTransform: fixture.target });
 }
+
+/** What turns LightGBM's raw score into our margin: forests sum before they average, a sigmoid's steepness is part of our leaves. */
+export function marginScale({ provenance }: ImportedModel): number {
+  if (provenance.booster === "rf") return 1 / provenance.treesRead;
+  const steepness = /sigmoid:([\d.]+)/.exec(provenance.objective);
+  return steepness ? Number(steepness[1]) : 1;
+}
