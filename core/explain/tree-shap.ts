@@ -22,90 +22,112 @@ export interface TreeExplainer {
 /** Lays `ensemble` (checked) out for explanations; its covers must be there. The explainer is not reentrant: it owns its work space. */
 export function compileTreeExplainer(ensemble: TreeEnsemble): TreeExplainer {
   const tables = layOutEdges(ensemble);
-  const goesLeft = new Uint8Array(tables.nodes);
-  const hot = new Uint8Array(tables.nodes);
-  const flow = new Float64Array(tables.nodes * tables.points);
+  const work: WorkSpace = {
+    side: new Uint8Array(tables.nodes),
+    state: new Uint8Array(tables.nodes),
+    flow: new Float64Array(tables.nodes * tables.points),
+  };
   return {
     explain(row) {
       const explanations = tables.base.map((base) => ({
         base,
         contributions: new Float64Array(ensemble.features.length),
       }));
-      decide(tables, row, goesLeft);
-      tables.trees.forEach(({ start, end, output }) => {
-        passDown(tables, start, end, goesLeft, hot, flow);
-        passUp(tables, start, end, hot, flow, explanations[output].contributions);
-      });
+      chooseSides(tables, row, work.side);
+      for (const { start, end, output } of tables.trees) {
+        const { contributions } = explanations[output];
+        passDown(tables, start, end, work, contributions);
+        passUp(tables, start, end, work, contributions);
+      }
       return explanations;
     },
   };
 }
 
-/** Where the row goes at every split of every tree, on its way or not. */
-function decide(tables: ExplainerTables, row: Float32Array, goesLeft: Uint8Array): void {
-  const { feature, threshold, defaultLeft, orEqual, memberStart, members } = tables;
-  for (let node = 0; node < tables.nodes; node++) {
+interface WorkSpace {
+  /** Where the row goes at each split, on its way or not: 0 left, 1 right. */
+  readonly side: Uint8Array;
+  /** Of the edge to each node: 0 the row disagrees here first, 1 it agrees with every split on the feature so far, 2 it disagreed above. */
+  readonly state: Uint8Array;
+  /** [node, point]: going down, the product over the path's features of t o + (1 - t) z; going up, the sum of that times value over leaves. */
+  readonly flow: Float64Array;
+}
+
+function chooseSides(tables: ExplainerTables, row: Float32Array, side: Uint8Array): void {
+  const { splits, feature, threshold, defaultSide, memberStart, members } = tables;
+  for (let at = 0; at < splits.length; at++) {
+    const node = splits[at];
     const value = row[feature[node]];
-    if (Number.isNaN(value)) goesLeft[node] = defaultLeft[node];
-    else if (memberStart[node] >= 0) goesLeft[node] = members[memberStart[node] + value];
-    else if (orEqual[node]) goesLeft[node] = value <= threshold[node] ? 1 : 0;
-    else goesLeft[node] = value < threshold[node] ? 1 : 0;
+    if (Number.isNaN(value)) side[node] = defaultSide[node];
+    else if (memberStart[node] >= 0) side[node] = members[memberStart[node] + value];
+    else side[node] = value < threshold[node] ? 0 : 1;
   }
 }
 
-/** flow[node, q] = product over the features on the way to the node of t_q o + (1 - t_q) z. */
 function passDown(
   tables: ExplainerTables,
   start: number,
   end: number,
-  goesLeft: Uint8Array,
-  hot: Uint8Array,
-  flow: Float64Array,
+  { side, state, flow }: WorkSpace,
+  contributions: Float64Array,
 ): void {
-  const { points, left, right, above, share, edges } = tables;
+  const { points, left, right, above, edges, twig, twigs, feature } = tables;
   for (let q = 0; q < points; q++) flow[start * points + q] = 1;
   for (let node = start; node < end; node++) {
     if (left[node] < 0) continue;
-    for (let side = 0; side < 2; side++) {
-      const child = side === 0 ? left[node] : right[node];
-      const agrees = side === 0 ? goesLeft[node] : 1 - goesLeft[node];
-      const earlier = above[child];
-      const wasHot = earlier < 0 ? 1 : hot[earlier];
-      hot[child] = agrees & wasHot;
-      const from = node * points;
-      const to = child * points;
-      if (wasHot === 0) {
-        for (let q = 0; q < points; q++) flow[to + q] = flow[from + q] * share[child];
-      } else {
-        const at = child * 4 * points + (agrees ? 0 : points);
-        for (let q = 0; q < points; q++) flow[to + q] = flow[from + q] * edges[at + q];
+    const from = node * points;
+    const chosen = side[node];
+    // Both children have the same edge above them on this feature.
+    const earlier = above[node];
+    const isHot = earlier < 0 ? 1 : state[earlier] & 1;
+    const first = isHot ? 1 - chosen : 2;
+    if (twig[node] >= 0) {
+      const record = (twig[node] + first * 2) * points;
+      let sum = 0;
+      for (let q = 0; q < points; q++) {
+        const passed = flow[from + q];
+        flow[from + q] = passed * twigs[record + q];
+        sum += passed * twigs[record + points + q];
       }
+      contributions[feature[node]] += sum;
+      continue;
+    }
+    const second = isHot ? chosen : 2;
+    const [one, other] = [left[node], right[node]];
+    state[one] = first;
+    state[other] = second;
+    const oneEdge = (one * 6 + first) * points;
+    const otherEdge = (other * 6 + second) * points;
+    for (let q = 0; q < points; q++) {
+      const passed = flow[from + q];
+      flow[one * points + q] = passed * edges[oneEdge + q];
+      flow[other * points + q] = passed * edges[otherEdge + q];
     }
   }
 }
 
-/** Turns flow into sums over the leaves below and gives each edge's feature its part of them. */
 function passUp(
   tables: ExplainerTables,
   start: number,
   end: number,
-  hot: Uint8Array,
-  flow: Float64Array,
+  { state, flow }: WorkSpace,
   contributions: Float64Array,
 ): void {
-  const { points, left, right, above, value, edges, edgeFeature } = tables;
-  for (let node = end - 1; node > start; node--) {
+  const { points, climbs, left, right, value, edges, edgeFeature } = tables;
+  for (let node = end - 1; node >= start; node--) {
+    const kind = climbs[node];
+    // Leaves of a twig: their twig has summed them on the way down.
+    if (kind === 0) continue;
     const at = node * points;
-    if (left[node] < 0) {
+    if (kind === 1) {
       for (let q = 0; q < points; q++) flow[at + q] *= value[node];
-    } else {
-      const [one, other] = [left[node] * points, right[node] * points];
+    } else if (kind === 3) {
+      const one = left[node] * points;
+      const other = right[node] * points;
       for (let q = 0; q < points; q++) flow[at + q] = flow[one + q] + flow[other + q];
     }
-    const earlier = above[node];
-    // Cold before and cold now: what this edge would add, the one above it has taken.
-    if (earlier >= 0 && hot[earlier] === 0) continue;
-    const factor = (node * 4 + (hot[node] ? 2 : 3)) * points;
+    if (node === start) continue;
+    const factor = (node * 6 + 3 + state[node]) * points;
     let sum = 0;
     for (let q = 0; q < points; q++) sum += flow[at + q] * edges[factor + q];
     contributions[edgeFeature[node]] += sum;

@@ -114,6 +114,10 @@ function checkSplit(
   if (!feature) fail(node, `expected a feature below ${features.length}; got ${tree.feature[node]}`);
   if (kind === splitKind.less || kind === splitKind.lessOrEqual) {
     if (Number.isNaN(tree.threshold[node])) fail(node, "expected a threshold; got NaN");
+    // Layouts turn "at most" into "below the next float32", and Infinity has none.
+    if (kind === splitKind.lessOrEqual && tree.threshold[node] === Number.POSITIVE_INFINITY) {
+      fail(node, "expected a threshold below Infinity");
+    }
     return;
   }
   if (kind !== splitKind.memberLeft) fail(node, `unknown kind of split: ${kind}`);
