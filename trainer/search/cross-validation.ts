@@ -1,0 +1,61 @@
+// Scores one candidate on training rows only: each fold is priced by a model that never saw it.
+import type { Metrics, Params } from "#core/bundle/manifest.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { type LabelledTable, takeRows } from "#core/dataset/table.ts";
+import type { Candidate, Family } from "../families/family.ts";
+import { measure } from "../metrics.ts";
+import { seeded } from "../random.ts";
+
+export interface Trial {
+  readonly name: string;
+  readonly params: Params;
+  readonly crossValidated: Metrics;
+  /** Out-of-fold predictions in the target's unit, one a training row. */
+  readonly outOfFold: Float64Array;
+  readonly seconds: number;
+}
+
+export interface Folds {
+  readonly count: number;
+  /** The fold of every training row. */
+  readonly assigned: Uint8Array;
+}
+
+/**
+ * Fits the candidate once a fold and measures all out-of-fold predictions together. `progress` gets the folds done, in fractions.
+ * Undefined where a prediction is not finite: such a candidate suits these rows not at all.
+ */
+export async function crossValidate(
+  spec: DatasetSpec,
+  family: Family,
+  candidate: Candidate<Params>,
+  train: LabelledTable,
+  folds: Folds,
+  options: { seed: number; progress: (done: number) => void },
+): Promise<Trial | undefined> {
+  const started = performance.now();
+  const outOfFold = new Float64Array(train.rows);
+  for (let fold = 0; fold < folds.count; fold++) {
+    const inside: number[] = [];
+    const outside: number[] = [];
+    for (let i = 0; i < train.rows; i++) (folds.assigned[i] === fold ? outside : inside).push(i);
+    if (outside.length === 0) continue;
+    const model = await family.fit(candidate.params, takeRows(train, inside), {
+      spec,
+      random: seeded(options.seed),
+      progress: (done, total) => options.progress(fold + done / total),
+    });
+    const predicted = model.predict(takeRows(train, outside));
+    for (let i = 0; i < outside.length; i++) outOfFold[outside[i]] = predicted[i];
+    options.progress(fold + 1);
+  }
+  if (!outOfFold.every(Number.isFinite)) return undefined;
+  const seconds = (performance.now() - started) / 1000;
+  return {
+    name: candidate.name,
+    params: candidate.params,
+    crossValidated: measure(train.target, outOfFold),
+    outOfFold,
+    seconds,
+  };
+}

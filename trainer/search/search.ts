@@ -1,0 +1,47 @@
+// Searches a family: every candidate cross-validated on the training rows, the best first.
+import { InputError } from "#core/api/problem.ts";
+import { assignFolds } from "../dataset/split.ts";
+import type { Family } from "../families/family.ts";
+import type { PreparedData } from "../prepare.ts";
+import type { Progress } from "../progress.ts";
+import { crossValidate, type Folds, type Trial } from "./cross-validation.ts";
+
+const foldCount = 5;
+
+/** The same folds for every family of a run, so that their scores compare. */
+export function foldsOf(data: PreparedData): Folds {
+  const rows = data.trainRows.map((row) => row.features);
+  return { count: foldCount, assigned: assignFolds(data.spec, rows, { folds: foldCount, seed: data.seed }) };
+}
+
+/** Trials by cross-validated mean absolute error, ascending. Throws InputError where no candidate gives finite prices. */
+export async function searchFamily(
+  data: PreparedData,
+  family: Family,
+  folds: Folds,
+  progress: Progress,
+): Promise<Trial[]> {
+  const candidates = family.candidates(data.spec);
+  const task = progress.task(`${family.name}: cross-validating`, candidates.length * folds.count);
+  const trials: Trial[] = [];
+  let best = Number.POSITIVE_INFINITY;
+  try {
+    for (const [index, candidate] of candidates.entries()) {
+      const done = index * folds.count;
+      const note = () => (Number.isFinite(best) ? `best MAE ${best.toPrecision(5)}` : undefined);
+      const trial = await crossValidate(data.spec, family, candidate, data.train, folds, {
+        seed: data.seed,
+        progress: (fraction) => task.update(done + fraction, note()),
+      });
+      if (!trial) continue;
+      trials.push(trial);
+      best = Math.min(best, trial.crossValidated.meanAbsoluteError);
+      task.update(done + folds.count, note());
+    }
+  } finally {
+    task.end();
+  }
+  if (trials.length === 0)
+    throw new InputError(`${family.name}: no candidate gives finite prices on these rows`);
+  return trials.sort((a, b) => a.crossValidated.meanAbsoluteError - b.crossValidated.meanAbsoluteError);
+}
