@@ -4,6 +4,7 @@ import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { type LabelledTable, takeRows } from "#core/dataset/table.ts";
 import type { Candidate, Family } from "../families/family.ts";
 import { measure } from "../metrics.ts";
+import { clampPrediction } from "../onnx/export.ts";
 import { seeded } from "../random.ts";
 
 export interface Trial {
@@ -46,7 +47,9 @@ export async function crossValidate(
       progress: (done, total) => options.progress(fold + done / total),
     });
     const predicted = model.predict(takeRows(train, outside));
-    for (let i = 0; i < outside.length; i++) outOfFold[outside[i]] = predicted[i];
+    for (let i = 0; i < outside.length; i++) {
+      outOfFold[outside[i]] = clampPrediction(spec, predicted[i]);
+    }
     options.progress(fold + 1);
   }
   if (!outOfFold.every(Number.isFinite)) return undefined;
