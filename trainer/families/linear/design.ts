@@ -36,11 +36,9 @@ export function findMainFeature(spec: DatasetSpec): NumberFeature | undefined {
   );
 }
 
-const expectationPowers = 3;
-
 /** Widths of the plain columns that expectations rest on: 1, powers of the main number, levels. */
 function plainWidth(main: MainNumber | undefined, encodings: readonly Encoding[]): number {
-  return 1 + (main ? expectationPowers : 0) + encodings.reduce((sum, { names }) => sum + names.length, 0);
+  return 1 + (main?.expectationPowers ?? 0) + encodings.reduce((sum, { names }) => sum + names.length, 0);
 }
 
 /** One row of a table, read into what the columns are made of. */
@@ -74,7 +72,7 @@ export class RowReader {
       this.value = centredValue(main, this.main[row]);
       this.inside = clip(this.value, main.low, main.high);
       let power = 1;
-      for (let i = 0; i < expectationPowers; i++) {
+      for (let i = 0; i < main.expectationPowers; i++) {
         power *= this.inside;
         this.plain[at++] = power;
       }
@@ -208,6 +206,14 @@ export function designOver(design: LinearDesign, table: Table): Design & { reado
     }
   };
   return { rows: table.rows, columns: design.names.length, writeRow, reader };
+}
+
+/** Penalties of the columns that tell levels apart beyond their own price: curves by level (in units of the main number), pairs. */
+export function penaltiesOf({ params, main, names, starts }: LinearDesign): Float64Array {
+  const penalties = new Float64Array(names.length);
+  penalties.fill(params.shrinkage * (main?.deviation ?? 1) ** 2, starts.interactions, starts.pairs);
+  penalties.fill(params.shrinkage, starts.pairs);
+  return penalties;
 }
 
 /** Which columns enough training rows fill; the others would only learn noise. */

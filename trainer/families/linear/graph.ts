@@ -181,11 +181,16 @@ class LinearGraph {
     const parts = [this.row(at(0))];
     let column = 1;
     if (inside) {
+      const count = this.model.design.main?.expectationPowers ?? 0;
       const powers = [inside];
-      while (powers.length < 3) powers.push(graph.node("Mul", [powers[powers.length - 1], inside]));
-      const matrix = graph.constant("double", [3, others.length], [at(1), at(2), at(3)].flat());
+      while (powers.length < count) powers.push(graph.node("Mul", [powers[powers.length - 1], inside]));
+      const matrix = graph.constant(
+        "double",
+        [count, others.length],
+        powers.flatMap((_, index) => at(index + 1)),
+      );
       parts.push(graph.node("MatMul", [this.concat(powers), matrix]));
-      column += 3;
+      column += count;
     }
     for (const encoding of this.model.design.encodings) {
       const start = column;

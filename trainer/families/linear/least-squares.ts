@@ -8,6 +8,8 @@ export interface Design {
   readonly columns: number;
   /** Writes row `index`, `columns` numbers, into `into`. */
   writeRow(index: number, into: Float64Array): void;
+  /** What a squared coefficient costs, by column (ridge); 0 is a free one. */
+  readonly penalties?: Float64Array;
 }
 
 export interface Fit {
@@ -46,7 +48,11 @@ function accumulate(design: Design, target: Float64Array, weights: Float64Array)
       for (let b = a; b < count; b++) gram[j * columns + filled[b]] += scaled * row[filled[b]];
     }
   }
-  for (let j = 0; j < columns; j++) for (let k = 0; k < j; k++) gram[j * columns + k] = gram[k * columns + j];
+  for (let j = 0; j < columns; j++) {
+    for (let k = 0; k < j; k++) gram[j * columns + k] = gram[k * columns + j];
+    // A column without rows stays one that is left out.
+    if (gram[j * columns + j] > 0) gram[j * columns + j] += design.penalties?.[j] ?? 0;
+  }
   return { gram, moments };
 }
 
@@ -84,8 +90,13 @@ function solveByLibrary(
   kept: readonly number[],
   lengths: Float64Array,
 ) {
-  const x = new Matrix(design.rows, kept.length);
-  const y = new Matrix(design.rows, 1);
+  // A penalty is a further row that asks its coefficient to be 0.
+  const penalised = kept.flatMap((column, j) => (design.penalties?.[column] ? [j] : []));
+  const x = Matrix.zeros(design.rows + penalised.length, kept.length);
+  const y = Matrix.zeros(design.rows + penalised.length, 1);
+  penalised.forEach((j, index) => {
+    x.set(design.rows + index, j, Math.sqrt(design.penalties?.[kept[j]] ?? 0) / lengths[j]);
+  });
   const row = new Float64Array(design.columns);
   for (let index = 0; index < design.rows; index++) {
     design.writeRow(index, row);

@@ -4,7 +4,7 @@ import type { LabelledTable, Table } from "#core/dataset/table.ts";
 import { exponential } from "#core/onnx/exponential.ts";
 import { logarithm } from "#core/onnx/logarithm.ts";
 import type { FitContext, FittedModel } from "../family.ts";
-import { designOver, type LinearDesign, learnDesign, supportedColumns } from "./design.ts";
+import { designOver, type LinearDesign, learnDesign, penaltiesOf, supportedColumns } from "./design.ts";
 import { writeGraph } from "./graph.ts";
 import { type Fit, leastSquares } from "./least-squares.ts";
 import { dot } from "./other-numbers.ts";
@@ -71,7 +71,11 @@ export function fitLinear(params: LinearParams, train: LabelledTable, context: F
     over.writeRow(index, into);
     for (let j = 0; j < into.length; j++) if (supported[j] === 0) into[j] = 0;
   };
-  const fit = leastSquares({ rows: over.rows, columns: over.columns, writeRow }, target, weights);
+  const fit = leastSquares(
+    { rows: over.rows, columns: over.columns, writeRow, penalties: penaltiesOf(design) },
+    target,
+    weights,
+  );
   const used = over.columns - fit.dropped.length;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (total <= used) {

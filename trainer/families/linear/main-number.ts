@@ -3,7 +3,7 @@
 import type { NumberFeature } from "#core/dataset/spec.ts";
 import type { NumberColumn } from "#core/dataset/table.ts";
 import { logarithm } from "#core/onnx/logarithm.ts";
-import { weightedMean, weightedQuantiles } from "./statistics.ts";
+import { weightedDeviation, weightedMean, weightedQuantiles } from "./statistics.ts";
 
 /** The scale on which a number enters: its logarithm (of at least `floor`) or the number itself. */
 export interface Scale {
@@ -19,8 +19,12 @@ export interface MainNumber {
   /** Range of the centred training values; beyond it the curve goes on as a straight line. */
   readonly low: number;
   readonly high: number;
+  /** Standard deviation of the training values. */
+  readonly deviation: number;
   readonly powers: number;
   readonly knots: readonly number[];
+  /** Powers on which the expectation of other numbers rests: a spline is close to a cube. */
+  readonly expectationPowers: number;
   /** Names of the curve's columns. */
   readonly names: readonly string[];
 }
@@ -66,7 +70,18 @@ export function learnMainNumber(
     ),
     ...knots.map((knot) => `(${label} above ${Number((knot + center).toPrecision(4))})`),
   ];
-  return { feature: feature.name, scale, center, low, high, powers: settings.powers, knots, names };
+  return {
+    feature: feature.name,
+    scale,
+    center,
+    low,
+    high,
+    deviation: weightedDeviation(values, weights),
+    powers: settings.powers,
+    knots,
+    expectationPowers: knots.length > 0 ? Math.max(3, settings.powers) : settings.powers,
+    names,
+  };
 }
 
 /** The centred value: 0, the mean, where it is missing. */

@@ -19,6 +19,8 @@ export const LinearParams = z.strictObject({
   interactions: z.boolean().default(false),
   /** Whether every pair of levels of two features has its own level of price. */
   pairs: z.boolean().default(false),
+  /** How strongly curves and prices of levels are drawn to the average one, in rows: what few rows say must not swing a price. */
+  shrinkage: z.number().min(0).max(1000).default(1),
   /** How the other numbers enter: as deviations from what the main number and the levels let expect, straight, curved, or not at all. */
   others: z.enum(["curved", "linear", "none"]).default("linear"),
 });
