@@ -25,16 +25,18 @@ export interface ScriptedServer {
 }
 
 /** `answer` is called for every request; bodies that are neither text nor bytes are sent as JSON. */
-export async function startServer(answer: (asked: Asked) => Answer): Promise<ScriptedServer> {
+export async function startServer(
+  answer: (asked: Asked) => Answer | Promise<Answer>,
+): Promise<ScriptedServer> {
   const asked: Asked[] = [];
   const server = createServer((request, response) => {
     const pieces: Buffer[] = [];
     request.on("data", (piece: Buffer) => pieces.push(piece));
-    request.on("end", () => {
+    request.on("end", async () => {
       const { method = "", url: path = "", headers } = request;
       const one = { method, path, headers, body: Buffer.concat(pieces) };
       asked.push(one);
-      const { status = 200, headers: sent = {}, body = {}, hangUp } = answer(one);
+      const { status = 200, headers: sent = {}, body = {}, hangUp } = await answer(one);
       if (hangUp) return request.socket.destroy();
       const plain = typeof body === "string" || body instanceof Uint8Array;
       response.writeHead(status, { "content-type": plain ? "text/plain" : "application/json", ...sent });

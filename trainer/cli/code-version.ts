@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The command line and the HTTP client may change without any model changing. */
-const decides = /^(core|trainer)\/(?!cli\/|client\/|publish\/).*\.(ts|wasm)$/;
+/** The HTTP API, its client and the command line may change without any model changing. */
+const decides = /^(core|trainer)\/(?!api\/|cli\/|client\/|publish\/).*\.(ts|wasm)$/;
 
 function sourceFiles(): string[] {
   return ["core", "trainer"]

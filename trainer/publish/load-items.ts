@@ -6,16 +6,19 @@ import type { CleanRow } from "../dataset/clean.ts";
 import type { Progress } from "../progress.ts";
 
 /** Well under the 8 MB that the API takes, so that the bar moves and a retry costs little. */
-export const bodyCharacters = 1024 * 1024;
+const bodyCharacters = 1024 * 1024;
 
 export interface LoadReport {
   readonly inserted: number;
   readonly updated: number;
 }
 
-/** The item's id: the row's number in its source, padded so that ids sort as the rows stood. */
-export function itemId(row: number, rowsRead: number): string {
-  return String(row).padStart(String(rowsRead).length, "0");
+/** Wide enough that ids stay the same when a source grows, and still sort as the rows stood. */
+const idDigits = 8;
+
+/** The item's id: the row's number in its source, padded with zeros. */
+function itemId(row: number): string {
+  return String(row).padStart(idDigits, "0");
 }
 
 /** Sends every row; equal ids replace each other, so loading twice is harmless. Throws ServerRefusal for a rejected row. */
@@ -23,7 +26,6 @@ export async function loadItems(
   client: Client,
   spec: DatasetSpec,
   rows: readonly CleanRow[],
-  rowsRead: number,
   progress: Progress,
 ): Promise<LoadReport> {
   const task = progress.task(`loading ${spec.name}`, rows.length);
@@ -49,7 +51,7 @@ export async function loadItems(
   };
   try {
     for (const { row, features, target } of rows) {
-      const line = JSON.stringify({ id: itemId(row, rowsRead), ...features, [spec.target.name]: target });
+      const line = JSON.stringify({ id: itemId(row), ...features, [spec.target.name]: target });
       if (body.length + line.length >= bodyCharacters) await flush();
       body += `${line}\n`;
       held++;
