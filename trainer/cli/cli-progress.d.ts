@@ -11,6 +11,7 @@ declare module "cli-progress" {
     readonly fps?: number;
     readonly etaBuffer?: number;
     readonly linewrap?: boolean;
+    readonly gracefulExit?: boolean;
   }
 
   class SingleBar {

@@ -21,8 +21,10 @@ function drawBar(label: string, total: number): Task {
     barsize: 24,
     etaBuffer: 50,
     clearOnComplete: true,
-    hideCursor: true,
-    linewrap: false,
+    // An interrupted command must end at once and leave the terminal as it was.
+    gracefulExit: false,
+    hideCursor: false,
+    linewrap: true,
   });
   bar.start(total, 0, { rate: "0", note: "" });
   return {
