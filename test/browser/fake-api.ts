@@ -4,10 +4,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { InputError } from "#core/api/problem.ts";
-import { intervalAround } from "#core/bundle/conformal.ts";
+import { defaultCoverage, intervalAround } from "#core/bundle/conformal.ts";
 import { checkRow, type Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { rangeWarnings, type TrainingRanges } from "#core/dataset/training-range.ts";
+import { feedsOf } from "#core/onnx/feeds.ts";
 import { loadModel } from "#core/onnx/model.ts";
 import { cannedModel } from "./canned-model.ts";
 import { pagesFolder } from "./page-build.ts";
@@ -62,16 +63,12 @@ function canned({ spec, ranges = {}, comparables = [] }: FakeApiOptions) {
   const bytes = cannedModel(spec);
   const model = loadModel(bytes);
   const predict = (row: Row) => {
-    const feeds = spec.features.map(({ name, type }) => [
-      name,
-      type === "number" ? Float32Array.of(Number(row[name] ?? Number.NaN)) : [String(row[name] ?? "")],
-    ]);
-    const [prediction] = model.predict(Object.fromEntries(feeds), 1);
+    const [prediction] = model.predict(feedsOf(spec, [row]), 1);
     return {
       id: crypto.randomUUID(),
       prediction,
       unit: spec.target.unit,
-      interval: intervalAround(conformal, prediction, 0.9),
+      interval: intervalAround(conformal, prediction, defaultCoverage),
       model: { id: modelId, family: "linear", alias: "champion" },
       warnings: rangeWarnings(ranges, row),
     };

@@ -92,6 +92,29 @@ export class AppraiseWidget extends LitElement {
     else if ((changed.has("engine") || changed.has("runtime")) && this.#catalogue) this.#ask({ now: true });
   }
 
+  /** What is entered so far; unknown features are absent. */
+  getRow(): Row {
+    return this.#row;
+  }
+
+  /** Replaces what is entered and asks for its price. */
+  setRow(row: Row): void {
+    this.#row = { ...row };
+    this.#drafts = {};
+    if (this.#catalogue?.modelId) this.#ask({ now: true });
+    this.requestUpdate();
+  }
+
+  /** The price of `row` by the engine that is switched on; the form stays as it is. Rejects with a Failure. */
+  async price(row: Row = this.#row): Promise<Price> {
+    if (!this.#catalogue) throw new Failure("service", "the spec has not come yet: wait for appraise:ready");
+    try {
+      return await (await this.#currentEngine()).price(row, new AbortController().signal);
+    } catch (error) {
+      throw toFailure(error);
+    }
+  }
+
   get #locale(): string | undefined {
     return knownLocale(this.locale || this.closest("[lang]")?.getAttribute("lang"));
   }
