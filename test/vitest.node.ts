@@ -7,5 +7,6 @@ export default defineProject({
     include: ["test/**/*.test.ts"],
     exclude: ["test/worker/**", "test/browser/**"],
     testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -27,6 +27,9 @@ export function conformalQuantiles(
   return { scale, rows: scores.length, quantiles };
 }
 
+/** The coverage of an interval that nobody asked for otherwise: the same in every runtime, so that the ranges are equal. */
+export const defaultCoverage = 0.9;
+
 export interface Interval {
   readonly low: number;
   readonly high: number;

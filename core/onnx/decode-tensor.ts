@@ -50,9 +50,9 @@ export function readTensor(reader: WireReader): { name: string; tensor: Tensor }
   if (!type)
     throw new InputError(`model: tensor ${quoted(name)} has element type ${code}, which is not supported`);
   const where = `model: tensor ${quoted(name)}`;
-  if (dims.length > maxRank || dims.some((dim) => dim < 0)) {
+  if (dims.length > maxRank || dims.some((dim) => dim < 1)) {
     throw new InputError(
-      `${where} has the shape [${dims.slice(0, 8)}]; expected at most ${maxRank} dimensions of 0 or more`,
+      `${where} has the shape [${dims.slice(0, 8)}]; expected at most ${maxRank} dimensions of 1 or more`,
     );
   }
   if (type === "string" && raw) throw new InputError(`${where} has strings as raw data`);

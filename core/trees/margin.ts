@@ -1,5 +1,6 @@
 // The reference predictor: what every faster layout, the exported graph and the explanations must agree with, bit for bit.
 import type { Table } from "../dataset/table.ts";
+import { exponential } from "../onnx/exponential.ts";
 import { type EnsembleFeature, type Link, splitKind, type Tree, type TreeEnsemble } from "./ensemble.ts";
 
 /** Row `index` of `table` in the ensemble's feature order: numbers as float32, levels as their code, NaN where missing. */
@@ -59,12 +60,12 @@ export function applyLink(link: Link, margins: ArrayLike<number>): number[] {
     case "identity":
       return values;
     case "exp":
-      return values.map(Math.exp);
+      return values.map(exponential);
     case "sigmoid":
-      return values.map((margin) => 1 / (1 + Math.exp(-margin)));
+      return values.map((margin) => 1 / (1 + exponential(-margin)));
     case "softmax": {
       const largest = Math.max(...values);
-      const weights = values.map((margin) => Math.exp(margin - largest));
+      const weights = values.map((margin) => exponential(margin - largest));
       const total = weights.reduce((sum, weight) => sum + weight, 0);
       return weights.map((weight) => weight / total);
     }

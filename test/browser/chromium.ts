@@ -14,8 +14,15 @@ const archives = ["chromium.br", "fonts.tar.br", "swiftshader.tar.br", "al2023.t
 /** The packed fonts.conf names only fixed folders of a cloud function, so that text would be drawn without any font. */
 function fontConfiguration(folder: string): string {
   const folders = [join(folder, "fonts", "fonts"), "/usr/share/fonts"].map((path) => `<dir>${path}</dir>`);
+  const generic = [
+    ["serif", "DejaVu Serif"],
+    ["monospace", "DejaVu Sans Mono"],
+    ["sans-serif", "Open Sans"],
+  ].map(
+    ([family, font]) => `<alias><family>${family}</family><prefer><family>${font}</family></prefer></alias>`,
+  );
   const cache = `<cachedir>${join(folder, "fonts-cache")}</cachedir>`;
-  return `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${folders.join("")}${cache}</fontconfig>`;
+  return `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${folders.join("")}${generic.join("")}${cache}</fontconfig>`;
 }
 
 /** The folder that holds the unpacked browser, named by version so that an upgrade unpacks anew. */

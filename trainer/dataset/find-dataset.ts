@@ -1,5 +1,5 @@
 // Finds a dataset spec by name (data/<name>/dataset.json) or by the path of its file.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "#core/api/problem.ts";
@@ -30,4 +30,21 @@ export function loadDataset(nameOrPath: string): Dataset {
   if (size > maxSpecBytes)
     throw new InputError(`${file}: expected at most ${maxSpecBytes} bytes; got ${size}`);
   return { spec: parseSpec(readFileSync(file, "utf8"), nameOrPath), file, directory: dirname(file) };
+}
+
+/** Names of the datasets under data/. */
+export function listDatasets(): string[] {
+  if (!existsSync(dataFolder)) return [];
+  return readdirSync(dataFolder)
+    .filter((name) => existsSync(resolve(dataFolder, name, "dataset.json")))
+    .sort();
+}
+
+/** The one dataset under data/: what a command means that names none. Throws InputError where there is not exactly one. */
+export function onlyDataset(): string {
+  const names = listDatasets();
+  if (names.length !== 1) {
+    throw new InputError(`--dataset: expected one of ${names.join(", ") || "none yet: data/ is empty"}`);
+  }
+  return names[0];
 }

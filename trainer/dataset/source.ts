@@ -60,6 +60,18 @@ export function formatOf(location: string): SourceFormat | undefined {
   return /\.(ndjson|jsonl)$/.test(name) ? "ndjson" : undefined;
 }
 
+async function* unpack(packed: Readable, location: string): AsyncGenerator<Uint8Array> {
+  const unpacked = createGunzip();
+  packed.on("error", (error) => unpacked.destroy(error));
+  try {
+    for await (const chunk of packed.pipe(unpacked)) yield chunk as Uint8Array;
+  } catch (error) {
+    throw new InputError(`${location}: cannot be unpacked: ${(error as Error).message}`);
+  } finally {
+    packed.destroy();
+  }
+}
+
 /**
  * Bytes of `location`: `-` (standard input), `npm:<package>/<file>`, an http(s) URL, or a path relative to `directory`;
  * a name ending in .gz is unpacked. Throws InputError naming the location.
@@ -72,11 +84,7 @@ export async function openSource(location: string, directory: string): Promise<A
     return openFile(isAbsolute(location) ? location : resolve(directory, location), location);
   };
   const stream = await open();
-  if (!/\.gz([?#].*)?$/.test(location)) return stream;
-  const unpacked = createGunzip();
-  stream.on("error", (error) => unpacked.destroy(error));
-  unpacked.on("error", () => stream.destroy());
-  return stream.pipe(unpacked);
+  return /\.gz([?#].*)?$/.test(location) ? unpack(stream, location) : stream;
 }
 
 /** Records of a stream of bytes in the given format. */

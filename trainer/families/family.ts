@@ -1,9 +1,10 @@
 // The contract of a model family: parameters in, a fitted model out, and the fitted model writes itself into an ONNX graph.
+
+import type * as z from "zod";
 import type { Params } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { LabelledTable, Table } from "#core/dataset/table.ts";
 import type { GraphBuilder } from "#core/onnx/graph-builder.ts";
-import type * as z from "zod";
 import type { Random } from "../random.ts";
 
 export interface FitContext {

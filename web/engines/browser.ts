@@ -1,6 +1,6 @@
 // The engine that prices in the page: fetches the model once, then checks and prices rows without sending any.
 // It imports nothing that the widget's own file holds: a chunk that imported widget.js back would run it twice under a hashed URL.
-import { intervalAround } from "#core/bundle/conformal.ts";
+import { defaultCoverage, intervalAround } from "#core/bundle/conformal.ts";
 import type { Manifest } from "#core/bundle/manifest.ts";
 import { checkRow } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
@@ -13,13 +13,11 @@ export interface BrowserEngineOptions {
   readonly spec: DatasetSpec;
   readonly modelId: string;
   readonly loadRuntime: LoadRuntime;
-  /** Coverage of the interval, from 0.5 to 0.99. */
-  readonly coverage: number;
 }
 
 /** Loads the model and its manifest; the engine it resolves with makes no request at all. */
 export async function loadBrowserEngine(options: BrowserEngineOptions): Promise<Engine> {
-  const { client, spec, modelId, coverage } = options;
+  const { client, spec, modelId } = options;
   const path = `/v1/${encodeURIComponent(spec.name)}/models/${encodeURIComponent(modelId)}`;
   const [model, manifest] = await Promise.all([
     client.bytes(`${path}/model.onnx`),
@@ -36,7 +34,7 @@ export async function loadBrowserEngine(options: BrowserEngineOptions): Promise<
       return {
         prediction,
         unit: spec.target.unit,
-        interval: manifest.conformal && intervalAround(manifest.conformal, prediction, coverage),
+        interval: manifest.conformal && intervalAround(manifest.conformal, prediction, defaultCoverage),
         modelId,
         warnings: rangeWarnings(manifest.ranges ?? {}, checked),
         milliseconds: performance.now() - start,

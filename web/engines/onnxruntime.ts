@@ -3,29 +3,15 @@
 import glueUrl from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
 import wasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import * as ort from "onnxruntime-web/wasm";
-import type { Row } from "#core/dataset/row.ts";
-import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { feedsOf } from "#core/onnx/feeds.ts";
 import type { LoadRuntime } from "./engine.ts";
 
-/** One [N,1] tensor a feature: float32 with NaN for unknown, or string with "" for unknown. */
-function toFeeds(spec: DatasetSpec, rows: readonly Row[]): Record<string, ort.Tensor> {
-  const shape = [rows.length, 1];
-  return Object.fromEntries(
-    spec.features.map(({ name, type }) => [
-      name,
-      type === "number"
-        ? new ort.Tensor(
-            "float32",
-            Float32Array.from(rows, (row) => Number(row[name] ?? Number.NaN)),
-            shape,
-          )
-        : new ort.Tensor(
-            "string",
-            rows.map((row) => String(row[name] ?? "")),
-            shape,
-          ),
-    ]),
-  );
+/** One [N,1] tensor an input: float32 with NaN for unknown, or string with "" for unknown. */
+function toTensor(values: Float32Array | readonly string[]): ort.Tensor {
+  const shape = [values.length, 1];
+  return values instanceof Float32Array
+    ? new ort.Tensor("float32", values, shape)
+    : new ort.Tensor("string", [...values], shape);
 }
 
 export const loadOnnxruntime: LoadRuntime = async (model, spec) => {
@@ -42,10 +28,10 @@ export const loadOnnxruntime: LoadRuntime = async (model, spec) => {
   return {
     predict(rows) {
       const run = async () => {
-        const feeds = toFeeds(spec, rows);
+        const feeds = feedsOf(spec, rows);
         // A graph lists only the inputs it uses; onnxruntime refuses a feed that it does not know.
-        for (const name of Object.keys(feeds)) if (!session.inputNames.includes(name)) delete feeds[name];
-        const { prediction } = await session.run(feeds, ["prediction"]);
+        const tensors = session.inputNames.map((name) => [name, toTensor(feeds[name])]);
+        const { prediction } = await session.run(Object.fromEntries(tensors), ["prediction"]);
         return prediction.data as Float64Array;
       };
       const next = last.then(run, run);

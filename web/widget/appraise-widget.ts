@@ -92,6 +92,29 @@ export class AppraiseWidget extends LitElement {
     else if ((changed.has("engine") || changed.has("runtime")) && this.#catalogue) this.#ask({ now: true });
   }
 
+  /** What is entered so far; unknown features are absent. */
+  getRow(): Row {
+    return this.#row;
+  }
+
+  /** Replaces what is entered and asks for its price. */
+  setRow(row: Row): void {
+    this.#row = { ...row };
+    this.#drafts = {};
+    if (this.#catalogue?.modelId) this.#ask({ now: true });
+    this.requestUpdate();
+  }
+
+  /** The price of `row` by the engine that is switched on; the form stays as it is. Rejects with a Failure. */
+  async price(row: Row = this.#row): Promise<Price> {
+    if (!this.#catalogue) throw new Failure("service", "the spec has not come yet: wait for appraise:ready");
+    try {
+      return await (await this.#currentEngine()).price(row, new AbortController().signal);
+    } catch (error) {
+      throw toFailure(error);
+    }
+  }
+
   get #locale(): string | undefined {
     return knownLocale(this.locale || this.closest("[lang]")?.getAttribute("lang"));
   }
@@ -106,7 +129,7 @@ export class AppraiseWidget extends LitElement {
     this.#browserEngines.forget();
     try {
       this.#client = createClient(this.url ? new URL(this.url, document.baseURI).href : ownOrigin);
-      if (!this.datasetName) throw new Failure("service", this.#strings.noDataset);
+      if (!this.datasetName) throw new Failure("missing", this.#strings.noDataset);
       const catalogue = await fetchCatalogue(this.#client, this.datasetName, loading.signal);
       if (loading.signal.aborted) return;
       this.#catalogue = catalogue;
@@ -142,7 +165,8 @@ export class AppraiseWidget extends LitElement {
       this.#catalogue = { ...this.#catalogue, modelId: price.modelId };
       if (this.#catalogue.spec.similar) void this.#comparables.ask(row);
     }
-    this.#announce(this.#strings.priceFor(formatAmount(price.prediction, price.unit, this.#locale)));
+    const title = this.#catalogue?.spec.target.title ?? this.#strings.price;
+    this.#announce(this.#strings.announced(title, formatAmount(price.prediction, price.unit, this.#locale)));
     emit(this, "appraise:price", { ...price, row, engine: engine.name });
   }
 
@@ -231,12 +255,12 @@ export class AppraiseWidget extends LitElement {
 
   #answer({ spec, modelId }: Catalogue) {
     if (!modelId) return noticeView(this.#strings.noModel, this.#strings, () => void this.#load());
-    const { price, waiting, slow, failure } = this.#pricing;
+    const { price, pricedBy, waiting, slow, failure } = this.#pricing;
     const context = { strings: this.#strings, locale: this.#locale };
     const answer = priceView({
       ...context,
-      ...{ price, waiting, slow, failed: failure !== undefined, engine: this.engine },
-      title: this.#strings.price,
+      ...{ price, pricedBy, waiting, slow, failed: failure !== undefined, engine: this.engine },
+      title: this.#strings.estimated(spec.target.title ?? this.#strings.price),
       loadingModel: this.#browserEngines.loading,
       notice: this.#notice(),
       switchEngine: (engine) => {

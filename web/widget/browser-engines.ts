@@ -4,9 +4,6 @@ import type { Client } from "../engines/client.ts";
 import type { Engine, LoadRuntime, RuntimeName } from "../engines/engine.ts";
 import { Failure, toFailure } from "../engines/failure.ts";
 
-/** The same coverage as the service answers with unless asked otherwise, so that both ranges are equal. */
-const coverage = 0.9;
-
 const runtimes: Readonly<Record<RuntimeName, () => Promise<LoadRuntime>>> = {
   onnxruntime: async () => (await import("../engines/onnxruntime.ts")).loadOnnxruntime,
   evaluator: async () => (await import("../engines/evaluator.ts")).loadEvaluator,
@@ -57,7 +54,7 @@ export class BrowserEngines {
     this.changed();
     try {
       const [{ loadBrowserEngine }, loadRuntime] = await importEngine(runtime);
-      return await loadBrowserEngine({ client, spec, modelId, loadRuntime, coverage });
+      return await loadBrowserEngine({ client, spec, modelId, loadRuntime });
     } catch (error) {
       throw toFailure(error);
     } finally {

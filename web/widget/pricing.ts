@@ -1,7 +1,7 @@
 // When to ask which engine: waits for the hand to rest, drops stale answers, keeps the last one until the next has come.
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Row } from "#core/dataset/row.ts";
-import type { Engine, Price } from "../engines/engine.ts";
+import type { Engine, EngineName, Price } from "../engines/engine.ts";
 import { type Failure, toFailure } from "../engines/failure.ts";
 
 const debounceMs = 150;
@@ -17,6 +17,8 @@ export interface PricingHooks {
 export class Pricing implements ReactiveController {
   /** The last answer, shown until the next one comes. */
   price: Price | undefined;
+  /** Who gave that answer; not necessarily the engine that is switched on by now. */
+  pricedBy: EngineName | undefined;
   /** Why the last question has no answer; undefined once one has. */
   failure: Failure | undefined;
   waiting = false;
@@ -66,6 +68,7 @@ export class Pricing implements ReactiveController {
       const price = await engine.price(row, running.signal);
       if (running.signal.aborted) return;
       this.price = price;
+      this.pricedBy = engine.name;
       this.failure = undefined;
       this.hooks.priced(price, row, engine);
     } catch (error) {

@@ -15,7 +15,7 @@ const palette = css`
     --radius: var(--appraise-radius, 14px);
     --sans: var(--appraise-font, system-ui, -apple-system, "Segoe UI", Roboto, "Open Sans", sans-serif);
     --serif: var(--appraise-display-font, ui-serif, "Iowan Old Style", Palatino, "Palatino Linotype", Georgia, serif);
-    display: block;
+    display: grid;
     container-type: inline-size;
     color: var(--ink);
     font: 400 15px / 1.45 var(--sans);
@@ -67,7 +67,7 @@ const layout = css`
     .form { padding: 30px; }
     .side { padding: 30px; border-block-start: 0; border-inline-start: 1px solid var(--line); }
   }
-  .tag > .notice { grid-column: 1 / -1; padding: 40px 24px; justify-items: center; text-align: center; }
+  .tag > .notice { grid-column: 1 / -1; padding: 40px 24px; place-content: center; justify-items: center; text-align: center; }
 `;
 
 const fields = css`
@@ -179,7 +179,7 @@ const answer = css`
     transition: opacity 160ms;
   }
   .amount.stale { opacity: 0.62; }
-  .range { min-block-size: 76px; }
+  .range { min-block-size: 100px; }
   .range p { color: var(--muted); font-size: 13px; }
   .bar { position: relative; block-size: 6px; margin-block: 8px 7px; border-radius: 3px; background: linear-gradient(to right, var(--line), var(--accent), var(--line)); }
   .bar i {
@@ -194,7 +194,7 @@ const answer = css`
     transition: inset-inline-start 160ms;
   }
   .bounds { display: flex; justify-content: space-between; font-variant-numeric: tabular-nums; font-size: 14px; }
-  .switch { position: relative; display: inline-flex; align-items: center; gap: 10px; min-block-size: 32px; margin-block-start: 14px; font-weight: 600; cursor: pointer; }
+  .switch { position: relative; display: inline-flex; align-items: center; gap: 10px; min-block-size: 32px; margin-block-start: 6px; font-weight: 600; cursor: pointer; }
   .switch input { position: absolute; inset: 0; margin: 0; opacity: 0; cursor: pointer; }
   .track { flex: none; position: relative; inline-size: 44px; block-size: 24px; border: 2px solid var(--edge); border-radius: 12px; transition: 160ms; transition-property: background, border-color; }
   .track::after {
@@ -221,7 +221,7 @@ const answer = css`
   .card small { color: var(--muted); font-size: 12px; }
   .note { color: var(--muted); font-size: 13px; }
 
-  .notice { display: grid; gap: 10px; justify-items: start; align-content: start; min-block-size: 76px; }
+  .notice { display: grid; gap: 10px; justify-items: start; align-content: start; min-block-size: 100px; }
   .notice p { font-weight: 600; }
   .retry { min-block-size: 36px; padding: 6px 16px; border: 1px solid var(--accent); border-radius: 18px; background: none; color: var(--accent); font-weight: 600; cursor: pointer; }
   .retry:hover { background: var(--accent); color: var(--surface); }

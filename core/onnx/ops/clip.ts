@@ -21,8 +21,9 @@ export const compileClip: CompileNode = (node, inputs) => {
     if (dims.length !== 0) throw nodeFault(node, `expected a scalar bound; got [${dims}]`);
     return numbers[0];
   };
-  const low = bound(1, Number.NEGATIVE_INFINITY);
-  const high = bound(2, Number.POSITIVE_INFINITY);
+  // The standard's defaults are the largest finite numbers: an infinity does not pass.
+  const low = bound(1, -Number.MAX_VALUE);
+  const high = bound(2, Number.MAX_VALUE);
   const width = widthOf(input.dims);
   return {
     type: "double",

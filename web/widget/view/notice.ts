@@ -6,7 +6,7 @@ import type { Strings } from "../strings.ts";
 /** The sentence for a failure; the service's own words only where they are about the visitor's input. */
 export function failureWords(failure: Failure, strings: Strings, dataset: string): string {
   if (failure.kind === "row") return failure.errors.length > 0 ? strings.fixFields : failure.message;
-  if (failure.kind === "missing") return strings.missing(dataset);
+  if (failure.kind === "missing") return dataset ? strings.missing(dataset) : strings.noDataset;
   return strings[failure.kind];
 }
 

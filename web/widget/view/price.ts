@@ -9,6 +9,8 @@ export interface PriceContext {
   readonly locale: string | undefined;
   readonly title: string;
   readonly price: Price | undefined;
+  readonly pricedBy: EngineName | undefined;
+  /** What is switched on. */
   readonly engine: EngineName;
   readonly waiting: boolean;
   readonly slow: boolean;
@@ -35,10 +37,11 @@ function rangeBar(price: Price, { strings, locale }: PriceContext) {
 }
 
 function statusLine(context: PriceContext): string {
-  const { strings, locale, price, engine, waiting, slow, loadingModel } = context;
+  const { strings, locale, price, pricedBy, engine, waiting, slow, loadingModel } = context;
   if (loadingModel) return strings.loadingModel;
   if (slow) return strings.slow;
-  if (!price) return waiting ? strings.asking : "";
+  // An old price under a new engine must not be told as the new one's: that it left the page, or not, is the point.
+  if (!price || pricedBy !== engine) return waiting ? strings.asking : "";
   const digits = price.milliseconds < 10 ? 1 : 0;
   const ms = new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(price.milliseconds);
   return engine === "browser" ? strings.viaBrowser(ms) : strings.viaService(ms);

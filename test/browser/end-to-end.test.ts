@@ -1,0 +1,165 @@
+/// <reference lib="dom" />
+// The whole road in a real Chromium: real data, the real Worker, and three engines that must agree on every price.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { relativeDifference } from "#core/bundle/manifest.ts";
+import type { Row } from "#core/dataset/row.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { openRows } from "../../trainer/cli/rows.ts";
+import { loadDataset } from "../../trainer/dataset/find-dataset.ts";
+import { prepareData } from "../../trainer/prepare.ts";
+import { formatAmount } from "../../web/widget/amount.ts";
+import { launchChromium } from "./chromium.ts";
+import { foreignTo, type OpenPage, openPage } from "./open-page.ts";
+import { startServer, type TestServer } from "./server.ts";
+
+const dataset = "diamonds";
+const compared = 200;
+/** Float arithmetic in another order, no more: far below what the export's own gate lets through. */
+const tolerance = 1e-6;
+
+let server: TestServer;
+let browser: Browser;
+let spec: DatasetSpec;
+let heldOut: Row[];
+
+/** Held-out rows spread over all of them, every other one without its optional features. */
+async function drawHeldOut(): Promise<Row[]> {
+  const source = loadDataset(dataset);
+  const rows = await openRows(source, undefined, undefined, { url: undefined, token: undefined });
+  const { testRows } = await prepareData(source.spec, rows, source.spec.split.seed);
+  const required = source.spec.features.filter((feature) => feature.required).map(({ name }) => name);
+  return Array.from({ length: compared }, (_, at) => {
+    const { features } = testRows[Math.floor((at * testRows.length) / compared)];
+    return at % 2 === 0
+      ? features
+      : Object.fromEntries(Object.entries(features).filter(([name]) => required.includes(name)));
+  });
+}
+
+beforeAll(async () => {
+  [server, heldOut] = await Promise.all([startServer(), drawHeldOut()]);
+  spec = loadDataset(dataset).spec;
+  await server.appraise("load", "--dataset", dataset);
+  await server.appraise("train", "--dataset", dataset, "--publish", server.origin, "--family", "linear");
+  browser = await launchChromium();
+}, 600_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function opened(): Promise<OpenPage> {
+  const view = await openPage(browser, `${server.origin}/`);
+  await view.widget.locator(".bounds").waitFor();
+  return view;
+}
+
+/** Prices by a widget with these attributes, put into the page for the purpose. */
+function priceAll({ page }: OpenPage, attributes: Record<string, string>, rows: Row[]): Promise<number[]> {
+  return page.evaluate(
+    async ([given, list]) => {
+      interface Priced extends HTMLElement {
+        price(row: unknown): Promise<{ prediction: number }>;
+      }
+      const element = document.createElement("appraise-widget") as Priced;
+      for (const [name, value] of Object.entries(given)) element.setAttribute(name, value);
+      const ready = new Promise((resolve) => element.addEventListener("appraise:ready", resolve));
+      document.body.append(element);
+      await ready;
+      const prices: number[] = [];
+      for (const row of list) prices.push((await element.price(row)).prediction);
+      element.remove();
+      return prices;
+    },
+    [attributes, rows] as const,
+  );
+}
+
+describe("the first page on the real Worker", () => {
+  it(`prices ${compared} held-out rows alike by API, onnxruntime and evaluator, without leaving its origin`, async () => {
+    const view = await opened();
+    const api = await priceAll(view, { dataset }, heldOut);
+    const onnxruntime = await priceAll(view, { dataset, engine: "browser" }, heldOut);
+    const evaluator = await priceAll(view, { dataset, engine: "browser", runtime: "evaluator" }, heldOut);
+    expect(api).toHaveLength(compared);
+    expect(new Set(api).size).toBeGreaterThan(compared / 2);
+    const shown = (value: number) => formatAmount(value, spec.target.unit, "en-US");
+    heldOut.forEach((row, at) => {
+      for (const other of [onnxruntime[at], evaluator[at]]) {
+        expect(relativeDifference(other, api[at]), JSON.stringify(row)).toBeLessThanOrEqual(tolerance);
+        expect(shown(other), JSON.stringify(row)).toBe(shown(api[at]));
+      }
+    });
+    expect(view.requests.some((url) => url.endsWith(".wasm"))).toBe(true);
+    expect(foreignTo(server.origin, view.requests)).toEqual([]);
+    expect(view.faults).toEqual([]);
+  });
+
+  it("asks the service for nothing once the browser prices", async () => {
+    const { page, widget, requests, amount } = await opened();
+    const before = await amount();
+    await widget.getByRole("switch").check({ force: true });
+    await expect
+      .poll(() => widget.locator(".status").innerText(), { timeout: 20_000 })
+      .toContain("Priced here");
+    expect(await amount()).toBe(before);
+    const asked = requests.length;
+    await widget.getByRole("slider").first().focus();
+    await page.keyboard.press("PageUp");
+    await expect.poll(amount).not.toBe(before);
+    expect(requests.slice(asked)).toEqual([]);
+  });
+
+  it("shows every feature of the spec with its title and unit", async () => {
+    const { widget } = await opened();
+    const fields = widget.locator("[data-feature]");
+    expect(await fields.count()).toBe(spec.features.length);
+    for (const feature of spec.features) {
+      const text = (await widget.locator(`[data-feature="${feature.name}"]`).textContent()) ?? "";
+      expect(text).toContain(feature.title ?? feature.name);
+      if (feature.type === "number" && feature.unit) expect(text).toContain(feature.unit);
+      if (feature.type === "category") for (const level of feature.levels) expect(text).toContain(level);
+    }
+  });
+
+  it("puts the Worker's words beside the field that is wrong", async () => {
+    const { widget } = await opened();
+    const number = spec.features.find((feature) => feature.type === "number" && feature.required)!;
+    await widget.locator(`#${number.name}-entry`).fill("-1");
+    const fault = widget.locator(`[data-feature="${number.name}"] .fault`);
+    await fault.waitFor();
+    expect(await fault.innerText()).toMatch(/^expected a number .*; got -1$/);
+  });
+
+  it("shows comparable rows and the curl of its own price", async () => {
+    const { page, widget } = await opened();
+    await expect.poll(() => widget.locator(".card b").count()).toBe(3);
+    const curl = await page.locator("#curl").innerText();
+    expect(curl).toContain(`${server.origin}/v1/${dataset}/predict`);
+    const row = JSON.parse(/-d '(.*)'$/.exec(curl)?.[1] ?? "null");
+    const answer = await fetch(`${server.origin}/v1/${dataset}/predict`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(row),
+    });
+    const { prediction, unit } = (await answer.json()) as { prediction: number; unit: string };
+    expect(formatAmount(prediction, unit, "en-US")).toBe(await widget.locator(".amount").innerText());
+  });
+
+  it("serves the docs of this very API without another host", async () => {
+    const { page, requests, faults } = await openPage(browser, `${server.origin}/docs/`);
+    await page.locator(".opblock").first().waitFor();
+    expect(requests).toContain(`${server.origin}/openapi.json`);
+    expect(foreignTo(server.origin, requests)).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+
+  it("answers an unknown address with a page that leads back", async () => {
+    const { page, faults } = await openPage(browser, `${server.origin}/deep/er/nothing`);
+    await page.getByRole("link", { name: "To the first page" }).click();
+    await page.locator("appraise-widget").waitFor();
+    expect(faults).toEqual([]);
+  });
+});

@@ -1,0 +1,154 @@
+// An API that can be told to fail: dist/web with its headers, and answers computed from a spec and a canned model.
+import { readFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { InputError } from "#core/api/problem.ts";
+import { defaultCoverage, intervalAround } from "#core/bundle/conformal.ts";
+import { checkRow, type Row } from "#core/dataset/row.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { rangeWarnings, type TrainingRanges } from "#core/dataset/training-range.ts";
+import { feedsOf } from "#core/onnx/feeds.ts";
+import { loadModel } from "#core/onnx/model.ts";
+import { cannedModel } from "./canned-model.ts";
+import { pagesFolder } from "./page-build.ts";
+import { headersFor, parseHeaders } from "./static-headers.ts";
+
+const modelId = "linear-0123456789ab";
+const conformal = { scale: "log" as const, rows: 100, quantiles: [{ coverage: 0.9, width: 0.2 }] };
+const contentTypes: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+export interface FakeApi {
+  readonly origin: string;
+  /** Path and query of every request under /v1, in order of arrival, with the rows that came along. */
+  readonly requests: { readonly path: string; readonly body: string }[];
+  /** Milliseconds before the API answers; a negative number: the connection is cut instead. */
+  delayMs: number;
+  /** Status that every API call answers with instead of its own; 0 for none. */
+  status: number;
+  published: boolean;
+  close(): Promise<void>;
+}
+
+export interface FakeApiOptions {
+  readonly spec: DatasetSpec;
+  /** HTML by path, each page with the headers of the first page unless it stands for somebody else's. */
+  readonly pages?: Readonly<Record<string, string>>;
+  readonly foreign?: boolean;
+  readonly ranges?: TrainingRanges;
+  readonly comparables?: readonly unknown[];
+}
+
+function json(response: ServerResponse, status: number, value: unknown): void {
+  const type = status < 400 ? "application/json" : "application/problem+json";
+  response.writeHead(status, { "content-type": type, "access-control-allow-origin": "*" });
+  response.end(JSON.stringify(value));
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Prices rows of `spec` as the Worker would, down to the shape of its answers. */
+function canned({ spec, ranges = {}, comparables = [] }: FakeApiOptions) {
+  const bytes = cannedModel(spec);
+  const model = loadModel(bytes);
+  const predict = (row: Row) => {
+    const [prediction] = model.predict(feedsOf(spec, [row]), 1);
+    return {
+      id: crypto.randomUUID(),
+      prediction,
+      unit: spec.target.unit,
+      interval: intervalAround(conformal, prediction, defaultCoverage),
+      model: { id: modelId, family: "linear", alias: "champion" },
+      warnings: rangeWarnings(ranges, row),
+    };
+  };
+  const similar = () => ({ items: comparables, exact: comparables.length });
+  return { bytes, predict, similar, manifest: { id: modelId, conformal, ranges } };
+}
+
+export async function startFakeApi(options: FakeApiOptions): Promise<FakeApi> {
+  const { spec } = options;
+  const { bytes, predict, similar, manifest } = canned(options);
+  const rules = parseHeaders(await readFile(join(pagesFolder, "_headers"), "utf8"));
+  const root = `/v1/${spec.name}`;
+
+  async function answerApi(path: string, body: string, response: ServerResponse): Promise<void> {
+    if (path === root) {
+      const champion = api.published ? { id: modelId } : null;
+      return json(response, 200, { name: spec.name, title: spec.title, spec, champion, items: 0 });
+    }
+    if (path === `${root}/models/${modelId}`) return json(response, 200, manifest);
+    if (path === `${root}/models/${modelId}/model.onnx`) {
+      const open = { "access-control-allow-origin": "*" };
+      response.writeHead(200, { "content-type": "application/octet-stream", ...open }).end(bytes);
+      return;
+    }
+    if (path !== `${root}/predict` && path !== `${root}/similar`) {
+      return json(response, 404, { title: "Not Found", detail: `nothing at ${path}` });
+    }
+    try {
+      const row = checkRow(spec, JSON.parse(body));
+      json(response, 200, path.endsWith("similar") ? similar() : predict(row));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      json(response, 422, { title: "Unprocessable Content", detail: error.message, errors: error.errors });
+    }
+  }
+
+  async function answerFile(path: string, response: ServerResponse): Promise<void> {
+    const page = options.pages?.[path];
+    if (page !== undefined) {
+      const headers = options.foreign ? {} : headersFor(rules, "/");
+      response.writeHead(200, { "content-type": contentTypes[".html"], ...headers });
+      response.end(page);
+      return;
+    }
+    const file = normalize(path.endsWith("/") ? `${path}index.html` : path);
+    const content = await readFile(join(pagesFolder, file)).catch(() => undefined);
+    const type = contentTypes[extname(file)] ?? "application/octet-stream";
+    response.writeHead(content ? 200 : 404, { "content-type": type, ...headersFor(rules, path) });
+    response.end(content ?? "");
+  }
+
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    if (!url.pathname.startsWith("/v1/")) return answerFile(url.pathname, response);
+    if (request.method === "OPTIONS") {
+      const allowed = { "access-control-allow-origin": "*", "access-control-allow-headers": "content-type" };
+      response.writeHead(204, allowed).end();
+      return;
+    }
+    const body = await bodyOf(request);
+    api.requests.push({ path: `${url.pathname}${url.search}`, body });
+    if (api.delayMs < 0) return response.destroy();
+    await new Promise((resume) => setTimeout(resume, api.delayMs));
+    if (api.status > 0) return json(response, api.status, { title: "Told to fail" });
+    await answerApi(url.pathname, body, response);
+  });
+  await new Promise<void>((resume) => server.listen(0, "127.0.0.1", resume));
+  const { port } = server.address() as AddressInfo;
+  const api: FakeApi = {
+    origin: `http://127.0.0.1:${port}`,
+    requests: [],
+    delayMs: 0,
+    status: 0,
+    published: true,
+    close: () =>
+      new Promise((resume) => {
+        server.close(() => resume());
+        server.closeAllConnections();
+      }),
+  };
+  return api;
+}

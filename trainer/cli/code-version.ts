@@ -1,0 +1,34 @@
+// The version of the code that trains: the package's own and a hash of the sources that decide what a model is.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The HTTP API, its client and the command line may change without any model changing. */
+const decides = /^(core|trainer)\/(?!api\/|cli\/|client\/|publish\/).*\.(ts|wasm)$/;
+
+function sourceFiles(): string[] {
+  return ["core", "trainer"]
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) =>
+        posix.join(folder, name.replaceAll("\\", "/")),
+      ),
+    )
+    .filter((name) => decides.test(name))
+    .sort();
+}
+
+/** For example 0.1.0+4f2a9c01d3e5: equal sources give equal versions, on any machine. */
+export function findCodeVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  const hash = createHash("sha256");
+  for (const name of sourceFiles()) {
+    hash
+      .update(`${name}\n`)
+      .update(readFileSync(join(root, name)))
+      .update("\n");
+  }
+  return `${version}+${hash.digest("hex").slice(0, 12)}`;
+}

@@ -1,0 +1,44 @@
+// The command line: appraise train, load, models, predict.
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { addLoadCommand } from "./commands/load.ts";
+import { addModelsCommand } from "./commands/models.ts";
+import { addPredictCommand } from "./commands/predict.ts";
+import { addTrainCommand } from "./commands/train.ts";
+import { exitCodeHelp, exitCodes, explainError } from "./exit-code.ts";
+import { tell } from "./output.ts";
+
+function buildProgram(): Command {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  const program = new Command("appraise")
+    .description("Turns a table of things with prices into a live pricing service.")
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError("(--help shows what is possible)");
+  addTrainCommand(program);
+  addLoadCommand(program);
+  addModelsCommand(program);
+  addPredictCommand(program);
+  for (const command of [program, ...program.commands]) command.addHelpText("after", exitCodeHelp);
+  return program;
+}
+
+/** Runs one command; resolves to the exit code. Never throws, never shows a stack unless APPRAISE_DEBUG is set. */
+export async function main(argv: readonly string[]): Promise<number> {
+  // A reader that leaves early (`| head`) is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(exitCodes.ok);
+    throw error;
+  });
+  try {
+    await buildProgram().parseAsync(argv, { from: "user" });
+    return exitCodes.ok;
+  } catch (error) {
+    const { code, line } = explainError(error);
+    if (line) tell(line);
+    if (process.env.APPRAISE_DEBUG && error instanceof Error && line) tell(error.stack ?? "");
+    return code;
+  }
+}

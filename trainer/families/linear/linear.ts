@@ -1,0 +1,12 @@
+// The linear family: least squares on a spline or powers of the main number, levels, their interactions, and the other numbers.
+import type { Family } from "../family.ts";
+import { fitLinear } from "./linear-model.ts";
+import { LinearParams, linearCandidates } from "./params.ts";
+
+export const linear: Family<LinearParams> = {
+  name: "linear",
+  title: "Linear model",
+  params: LinearParams,
+  candidates: linearCandidates,
+  fit: fitLinear,
+};

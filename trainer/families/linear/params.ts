@@ -1,0 +1,55 @@
+// The settings of the linear family, and the ones that are tried where the caller names none.
+
+import * as z from "zod";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
+import type { Candidate } from "../family.ts";
+
+export const LinearParams = z.strictObject({
+  /** Fit the target's logarithm (only where the spec's transform is log) or the target itself. */
+  target: z.enum(["log", "none"]).default("none"),
+  /** Numbers as logarithms where the spec rules out negative ones, or as they are. */
+  numbers: z.enum(["log", "raw"]).default("raw"),
+  /** One column a level, or one column with the level's place in the spec's list. */
+  categories: z.enum(["one-hot", "ordinal"]).default("one-hot"),
+  /** Highest power of the main number. */
+  powers: z.int().min(1).max(5).default(1),
+  /** Knots of the main number's spline, beside two in its tail; 0 is no spline. */
+  knots: z.int().min(0).max(40).default(0),
+  /** Whether every level has its own curve over the main number. */
+  interactions: z.boolean().default(false),
+  /** Whether every pair of levels of two features has its own level of price. */
+  pairs: z.boolean().default(false),
+  /** How strongly curves and prices of levels are drawn to the average one, in rows: what few rows say must not swing a price. */
+  shrinkage: z.number().min(0).max(1000).default(1),
+  /** How the other numbers enter: as deviations from what the main number and the levels let expect, straight, curved, or not at all. */
+  others: z.enum(["curved", "linear", "none"]).default("linear"),
+});
+
+export type LinearParams = z.infer<typeof LinearParams>;
+
+/** The candidates in the order in which they are expected to do well; logarithms of the target only where the spec asks for them. */
+export function linearCandidates(spec: DatasetSpec): readonly Candidate<LinearParams>[] {
+  const target = spec.target.transform === "log" ? "log" : "none";
+  const price = target === "log" ? "log price" : "price";
+  const complete = (name: string, params: z.input<typeof LinearParams>) => ({
+    name: `${price} on ${name}`,
+    params: LinearParams.parse({ target, ...params }),
+  });
+  const candidates = [
+    complete("a log spline by level, with pairs of levels", {
+      numbers: "log",
+      knots: 12,
+      interactions: true,
+      pairs: true,
+      others: "curved",
+    }),
+    complete("log cubes by level", { numbers: "log", powers: 3, interactions: true, others: "curved" }),
+    complete("log numbers, a square and levels", { numbers: "log", powers: 2, others: "none" }),
+    complete("raw numbers and levels", {}),
+  ];
+  if (target === "none") return candidates;
+  return [
+    ...candidates,
+    { name: "raw price on raw numbers and levels", params: LinearParams.parse({ target: "none" }) },
+  ];
+}

@@ -1,0 +1,71 @@
+// The gate of every export: onnxruntime, our evaluator and the family's own arithmetic must price every row alike.
+import { agreement, relativeDifference } from "#core/bundle/manifest.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
+import type { Table } from "#core/dataset/table.ts";
+import { feedsOfTable } from "#core/onnx/feeds.ts";
+import { loadModel } from "#core/onnx/model.ts";
+import type { FittedModel } from "../families/family.ts";
+import { clampPrediction } from "./export.ts";
+import { runInOnnxruntime } from "./runtime.ts";
+
+export interface Verdict {
+  readonly rows: number;
+  /** Largest relative differences to onnxruntime's price, and the rows where they are. */
+  readonly evaluator: { readonly difference: number; readonly row: number };
+  readonly native: { readonly difference: number; readonly row: number };
+  /** onnxruntime's prices, one a row. */
+  readonly prices: Float64Array;
+}
+
+/** An exported model that some runtime prices differently: it must not be published. */
+export class ExportDisagreement extends Error {
+  override readonly name = "ExportDisagreement";
+}
+
+function worst(actual: Float64Array, reference: Float64Array): { difference: number; row: number } {
+  let difference = 0;
+  let row = 0;
+  for (let i = 0; i < reference.length; i++) {
+    const own = relativeDifference(actual[i], reference[i]);
+    if (own > difference) {
+      difference = own;
+      row = i;
+    }
+  }
+  return { difference, row };
+}
+
+/** Prices every row of `table` three ways: onnxruntime, our evaluator, and `fitted.predict` with the graph's clamp. */
+export async function judge(
+  bytes: Uint8Array,
+  spec: DatasetSpec,
+  table: Table,
+  fitted: Pick<FittedModel, "predict">,
+): Promise<Verdict> {
+  const feeds = feedsOfTable(spec, table);
+  const prices = await runInOnnxruntime(bytes, feeds, table.rows);
+  const evaluated = loadModel(bytes).predict(feeds, table.rows);
+  const native = fitted.predict(table).map((price) => clampPrediction(spec, price));
+  return { rows: table.rows, evaluator: worst(evaluated, prices), native: worst(native, prices), prices };
+}
+
+/** Judges, and throws ExportDisagreement naming the row where the prices are further apart than `agreement`. */
+export async function checkExport(
+  bytes: Uint8Array,
+  spec: DatasetSpec,
+  table: Table,
+  fitted: Pick<FittedModel, "predict">,
+): Promise<Verdict> {
+  const verdict = await judge(bytes, spec, table, fitted);
+  for (const [who, { difference, row }] of [
+    ["the evaluator", verdict.evaluator],
+    ["the family itself", verdict.native],
+  ] as const) {
+    if (difference > agreement) {
+      throw new ExportDisagreement(
+        `row ${row + 1}: ${who} and onnxruntime differ by ${difference} relative; at most ${agreement} is allowed`,
+      );
+    }
+  }
+  return verdict;
+}

@@ -1,0 +1,47 @@
+// Trains: search each family on the training rows, refit its best candidates, measure what was exported on the held-out rows.
+import type { Bundle } from "./bundle.ts";
+import type { Family } from "./families/family.ts";
+import { type FitOptions, fitModel } from "./fit-model.ts";
+import type { PreparedData } from "./prepare.ts";
+import type { Trial } from "./search/cross-validation.ts";
+import { foldsOf, searchFamily } from "./search/search.ts";
+
+export interface FamilyResult {
+  readonly family: string;
+  /** Best by cross-validated mean absolute error first. */
+  readonly trials: readonly Trial[];
+  readonly models: readonly { readonly trial: Trial; readonly bundle: Bundle }[];
+}
+
+export interface TrainOptions extends FitOptions {
+  /** How many candidates of each family are fitted on all training rows and kept as models. */
+  readonly modelsPerFamily: number;
+}
+
+/** One result a family, in the order given. The held-out rows take no part in any choice made here. */
+export async function train(
+  data: PreparedData,
+  families: readonly Family[],
+  options: TrainOptions,
+): Promise<FamilyResult[]> {
+  const folds = foldsOf(data);
+  const results: FamilyResult[] = [];
+  for (const family of families) {
+    const trials = await searchFamily(data, family, folds, options.progress);
+    const models: { trial: Trial; bundle: Bundle }[] = [];
+    for (const trial of trials.slice(0, options.modelsPerFamily)) {
+      models.push({ trial, bundle: await fitModel(data, family, trial, trials, options) });
+    }
+    results.push({ family: family.name, trials, models });
+  }
+  return results;
+}
+
+/** All models of a run, best first by held-out mean absolute error; equal models (same id) count once. */
+export function rankModels(results: readonly FamilyResult[]): Bundle[] {
+  const byId = new Map(
+    results.flatMap(({ models }) => models.map(({ bundle }) => [bundle.manifest.id, bundle] as const)),
+  );
+  const error = ({ manifest }: Bundle) => manifest.metrics.heldOut.meanAbsoluteError;
+  return [...byId.values()].sort((a, b) => error(a) - error(b));
+}
