@@ -6,7 +6,7 @@ import { canonicalJson } from "#core/dataset/spec.ts";
 import { Trial } from "./trial.ts";
 
 /** What makes two searches the same one; a journal of another search is refused. */
-export interface SearchIdentity {
+export interface StudyIdentity {
   readonly space: unknown;
   readonly seed: number;
   readonly sampler: unknown;
@@ -32,7 +32,7 @@ function completeLines(path: string): string[] {
   return text.slice(0, end).split("\n").slice(0, -1);
 }
 
-function checkHeader(line: string, identity: SearchIdentity, path: string): void {
+function checkHeader(line: string, identity: StudyIdentity, path: string): void {
   let header: Record<string, unknown> | null = null;
   try {
     header = JSON.parse(line);
@@ -57,7 +57,7 @@ function readTrial(line: string, row: number, path: string): Trial {
 }
 
 /** Opens or starts the journal at `path`. Throws InputError where the file is something else or belongs to another search. */
-export function openJournal(path: string, identity: SearchIdentity): Journal {
+export function openJournal(path: string, identity: StudyIdentity): Journal {
   mkdirSync(dirname(path), { recursive: true });
   const [header, ...lines] = completeLines(path);
   if (header !== undefined) checkHeader(header, identity, path);

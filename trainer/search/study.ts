@@ -1,4 +1,4 @@
-// A hyper-parameter search: asks the sampler, runs trials in parallel, prunes, records each one, stops at its budget.
+// A study of hyper-parameters: asks the sampler, runs trials in parallel, prunes, records each one, stops at its budget.
 import { InputError } from "#core/api/problem.ts";
 import type { Params } from "#core/bundle/manifest.ts";
 import { type Random, seeded } from "../random.ts";
@@ -9,14 +9,14 @@ import { drawPoint, parseSpace, type SpaceInput, toParams, toPoint } from "./spa
 import { proposeParams, type TpeOptions, tpeDefaults } from "./tpe.ts";
 import { findBest, type Trial } from "./trial.ts";
 
-export interface SearchBudget {
+export interface StudyBudget {
   /** Trials altogether, those of a resumed journal included. */
   readonly trials?: number;
   /** No trial starts later than this after the (resumed) search began; those that run then are finished. */
   readonly timeoutMs?: number;
 }
 
-export interface SearchProgress {
+export interface StudyProgress {
   /** Trials that ended. */
   readonly done: number;
   readonly total: number | undefined;
@@ -25,11 +25,11 @@ export interface SearchProgress {
   readonly trial: Trial;
 }
 
-export interface SearchOptions {
+export interface StudyOptions {
   readonly space: SpaceInput;
   readonly seed: number;
   readonly executor: TrialExecutor;
-  readonly budget: SearchBudget;
+  readonly budget: StudyBudget;
   readonly sampler?: "random" | Partial<TpeOptions>;
   readonly pruner?: Pruner;
   /** Tried before anything is proposed: the family's own defaults. Each names every parameter of the space. */
@@ -38,11 +38,11 @@ export interface SearchOptions {
   readonly journal?: string;
   /** What is evaluated beside the space's parameters, as JSON: keeps a journal from being resumed for something else. */
   readonly subject?: unknown;
-  readonly progress?: (progress: SearchProgress) => void;
+  readonly progress?: (progress: StudyProgress) => void;
   readonly signal?: AbortSignal;
 }
 
-export interface SearchResult {
+export interface StudyResult {
   /** Those that ended, by number. */
   readonly trials: readonly Trial[];
   readonly best: Trial | undefined;
@@ -65,7 +65,7 @@ function trialRandom(seed: number, number: number): Random {
 /** So many failures and nothing else: the fault is not in the parameters, and the search ends. */
 const hopelessTrials = 10;
 
-function checkBudget({ trials, timeoutMs }: SearchBudget): void {
+function checkBudget({ trials, timeoutMs }: StudyBudget): void {
   if (trials === undefined && timeoutMs === undefined)
     throw new InputError("budget: expected a number of trials, a timeout, or both");
   if (trials !== undefined && !(Number.isInteger(trials) && trials >= 1))
@@ -82,7 +82,7 @@ function checkBudget({ trials, timeoutMs }: SearchBudget): void {
  * Throws InputError for a bad space, budget or journal, and Error when every trial failed (the message names the first failure).
  * Closes the executor.
  */
-export async function runSearch(options: SearchOptions): Promise<SearchResult> {
+export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const { executor, budget, pruner, initial = [], signal, seed } = options;
   const started = performance.now();
   let journal: Journal | undefined;

@@ -75,7 +75,7 @@ describe("judgeChallenger", () => {
       ["grade", "low", 500],
       ["grade", "high", 400],
     ]);
-    const low = [...one.actual].flatMap((price, i) =>
+    const low = Array.from(one.actual).flatMap((price, i) =>
       i % 2 === 0 ? [Math.abs(price - one.champion[i])] : [],
     );
     expect(segments[0].champion).toBeCloseTo(low.reduce((sum, error) => sum + error, 0) / 500, 8);

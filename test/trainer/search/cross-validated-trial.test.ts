@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Family } from "../../../trainer/families/family.ts";
-import { crossValidate } from "../../../trainer/search/cross-validation.ts";
+import { crossValidatedTrial } from "../../../trainer/search/cross-validated-trial.ts";
 import { shareTable } from "../../../trainer/search/shared-table.ts";
 
 const spec: DatasetSpec = {
@@ -39,28 +39,25 @@ const train = {
   columns: { size: Float32Array.of(1, 2, 3, 4, 5) },
   target: Float64Array.of(10, 20, 30, 40, 50),
 };
-const folds = Uint8Array.of(0, 1, 0, 1, 1);
+const folds = { count: 2, assigned: Uint8Array.of(0, 1, 0, 1, 1) };
+const subject = { spec, train, folds, seed: 1 };
+const high = (20 + 40 + 50) / 3;
+const low = (10 + 30) / 2;
+const first = (high - 10 + (high - 30)) / 2;
+const all = (2 * first + 0 + 20 + 30) / 5;
 
-describe("crossValidate", () => {
-  it("predicts each row by the model that did not see it", async () => {
+describe("crossValidatedTrial", () => {
+  it("is the error of each row by the model that did not see it, reported fold by fold", async () => {
     const reports: number[] = [];
-    const { value, predicted } = await crossValidate({
-      family: mean,
-      params: {},
-      spec,
-      train,
-      folds,
-      seed: 1,
-      report: async (standing) => {
+    const value = await crossValidatedTrial(mean as Family, subject)(
+      { number: 0, params: {} },
+      async (standing) => {
         reports.push(standing);
       },
-    });
-    const high = (20 + 40 + 50) / 3;
-    const low = (10 + 30) / 2;
-    expect([...predicted]).toEqual([high, low, high, low, low]);
-    const first = (high - 10 + (high - 30)) / 2;
+    );
+    expect(low).toBe(20);
     expect(reports[0]).toBeCloseTo(first, 12);
-    expect(value).toBeCloseTo((2 * first + 0 + 20 + 30) / 5, 12);
+    expect(value).toBeCloseTo(all, 12);
     expect(reports).toEqual([reports[0], value]);
   });
 
@@ -76,20 +73,18 @@ describe("crossValidate", () => {
     const report = async () => {
       throw new Error("given up");
     };
-    await expect(crossValidate({ family, params: {}, spec, train, folds, seed: 1, report })).rejects.toThrow(
-      "given up",
-    );
+    const evaluate = crossValidatedTrial(family as Family, subject);
+    await expect(evaluate({ number: 0, params: {} }, report)).rejects.toThrow("given up");
     expect(fitted).toHaveLength(1);
   });
 
-  it("names bad parameters and bad folds", async () => {
-    const run = (params: Record<string, number>, some: Uint8Array) =>
-      crossValidate({ family: mean, params, spec, train, folds: some, seed: 1 });
-    await expect(run({ factor: -1 }, folds)).rejects.toThrow("/factor");
-    await expect(run({ depth: 1 }, folds)).rejects.toThrow("depth");
-    await expect(run({}, Uint8Array.of(0, 2, 0, 2, 2))).rejects.toThrow("fold 1 has none");
-    await expect(run({}, Uint8Array.of(0, 0, 0, 0, 0))).rejects.toThrow("at least 2; got 1");
-    await expect(run({}, Uint8Array.of(0, 1))).rejects.toThrow("one a training row, 5; got 2");
+  it("names bad parameters, takes fixed ones, and fails on prices that are not finite", async () => {
+    const run = async (params: Record<string, number>, fixed = {}) =>
+      crossValidatedTrial(mean as Family, { ...subject, fixed })({ number: 0, params }, async () => {});
+    await expect(run({ factor: -1 })).rejects.toThrow("/factor");
+    await expect(run({ depth: 1 })).rejects.toThrow("depth");
+    await expect(run({}, { factor: 2 })).resolves.toBeGreaterThan(all);
+    await expect(run({ factor: 1e308 })).rejects.toThrow("not finite");
   });
 });
 
