@@ -1,0 +1,13 @@
+// What a worker thread is sent to join a fit: the shared memory, its plan and how to compute.
+import type { MemoryPlan } from "../kernels/layout.ts";
+import type { CompiledModule, SharedMemory } from "../kernels/webassembly.ts";
+import type { ObjectiveChoice } from "../objectives/index.ts";
+
+export interface Assignment {
+  readonly memory: SharedMemory;
+  readonly plan: MemoryPlan;
+  /** Compiled kernels; undefined for the plain ones. */
+  readonly module: CompiledModule | undefined;
+  readonly objective: ObjectiveChoice;
+  readonly bins: number;
+}
