@@ -18,9 +18,11 @@ export function splitLightgbmText(text: string): LightgbmText {
   const trees: Map<string, string>[] = [];
   let section = header;
   let ended = false;
+  let inParameters = false;
   let pandasCategories: string[][] | undefined;
   for (const line of eachLine(text)) {
     if (ended) {
+      if (line === "parameters:" || line === "end of parameters") inParameters = line === "parameters:";
       if (line.startsWith("pandas_categorical:")) pandasCategories = parsePandasCategories(line.slice(19));
       continue;
     }
@@ -47,6 +49,8 @@ export function splitLightgbmText(text: string): LightgbmText {
     section.set(key, line.slice(equals + 1));
   }
   if (!ended) throw new InputError('the file is cut short: expected a line "end of trees"');
+  // The level names come last: without them codes would be read by order, in silence.
+  if (inParameters) throw new InputError('the file is cut short: expected a line "end of parameters"');
   return { header, trees, pandasCategories };
 }
 

@@ -143,7 +143,8 @@ function readSplit(
     case "BRANCH_GT":
       return turned(splitKind.lessOrEqual);
     case "BRANCH_NEQ":
-      return { ...turned(splitKind.memberLeft), members: [value] };
+      // NaN differs from everything, so a missing value goes to "true" anyway.
+      return { ...turned(splitKind.memberLeft), members: [value], defaultLeft: 0 };
     case "BRANCH_EQ":
       return readSet(columns, segment, row, missingTrue, take);
     default:
