@@ -1,11 +1,10 @@
 // What a model card is made of: plain data, so that it can be drawn wherever a model was trained.
 
 import * as z from "zod";
-import type { Manifest } from "#core/bundle/manifest.ts";
+import type { Manifest, Trial } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Table } from "#core/dataset/table.ts";
 import type { GateReport } from "#core/metrics/gate.ts";
-import type { Trial } from "../search/trial.ts";
 
 /** How much a feature matters: `gain` as a share of all splits' gain, `meanAbsoluteShap` in margin space. */
 export const FeatureImportance = z.object({
@@ -24,7 +23,7 @@ export interface CardInput {
     readonly actual: ArrayLike<number>;
     readonly predicted: ArrayLike<number>;
   };
-  /** Trials of the hyper-parameter search, where there was one. */
+  /** Trials of the hyper-parameter search; those of the manifest where they are left out. */
   readonly trials?: readonly Trial[];
   /** Where it is left out, the manifest's report is asked for `importance` and `coefficients`. */
   readonly importance?: readonly FeatureImportance[];

@@ -1,6 +1,7 @@
 // How the parameters were chosen: every trial, the best so far, and each parameter against the error.
 import * as Plot from "@observablehq/plot";
-import { findBest, type Trial } from "../search/trial.ts";
+import type { Trial } from "#core/bundle/manifest.ts";
+import { findBest } from "../search/trial.ts";
 import type { CardView } from "./card-view.ts";
 import { drawPlot, type Figure, labelMargin, shortLabel } from "./figure.ts";
 import { type Html, html, renderTable } from "./html.ts";
@@ -206,7 +207,7 @@ function candidatesFigure({ manifest, format }: CardView): Figure | undefined {
 
 /** The search or the candidates among which the model was chosen; undefined where nothing was chosen. */
 export function searchSection(view: CardView): Section | undefined {
-  const trials = view.trials ?? [];
+  const trials = view.trials ?? view.manifest.search.trials ?? [];
   const scored = scoredTrials(trials);
   const candidates = candidatesFigure(view);
   if (scored.length === 0 && !candidates) return undefined;

@@ -9,6 +9,6 @@ export const boostingSpace: SpaceInput = {
   columnShare: { type: "float", low: 0.3, high: 1 },
   rowShare: { type: "float", low: 0.4, high: 1 },
   trees: { type: "int", low: 100, high: 1000 },
-  depth: { type: "int", low: 3, high: 9 },
+  maxDepth: { type: "int", low: 3, high: 9 },
   minChildWeight: { type: "int", low: 1, high: 10 },
 };

@@ -24,6 +24,11 @@ export type FromWorker =
   | { readonly kind: "report"; readonly value: number }
   | { readonly kind: "outcome"; readonly outcome: Outcome };
 
+/** A failure's message at the length that a manifest keeps. */
+function toReason(message: string): string {
+  return message.slice(0, 500);
+}
+
 /** Evaluates and sorts the ways it can end. */
 export async function settle(
   evaluate: Evaluate,
@@ -39,7 +44,7 @@ export async function settle(
     return { state: "complete", value };
   } catch (error) {
     if (error instanceof TrialPruned) return { state: "pruned" };
-    return { state: "failed", error: error instanceof Error ? error.message : String(error) };
+    return { state: "failed", error: toReason(error instanceof Error ? error.message : String(error)) };
   }
 }
 
@@ -89,7 +94,10 @@ export function workerExecutor({ entry, shared, threads }: WorkerOptions): Trial
         else if (message.kind === "outcome") finish(message.outcome, true);
       };
       const fail = (error: unknown) =>
-        finish({ state: "failed", error: `worker: ${(error as Error)?.message ?? String(error)}` }, false);
+        finish(
+          { state: "failed", error: toReason(`worker: ${(error as Error)?.message ?? String(error)}`) },
+          false,
+        );
       const exit = (code: number) =>
         finish({ state: "failed", error: `worker ended with code ${code}` }, false);
       worker.on("message", listen).on("error", fail).on("exit", exit);

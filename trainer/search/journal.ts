@@ -2,8 +2,8 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { InputError } from "#core/api/problem.ts";
+import { Trial } from "#core/bundle/manifest.ts";
 import { canonicalJson } from "#core/dataset/spec.ts";
-import { Trial } from "./trial.ts";
 
 /** What makes two searches the same one; a journal of another search is refused. */
 export interface StudyIdentity {

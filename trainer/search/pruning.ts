@@ -1,6 +1,6 @@
 // When to give up a trial that does worse than others did at the same point.
 import { InputError } from "#core/api/problem.ts";
-import type { Trial } from "./trial.ts";
+import type { Trial } from "#core/bundle/manifest.ts";
 
 /** Whether `trial`, which has just reported, is not worth going on; `others` are all trials beside it. */
 export type Pruner = (trial: Trial, others: readonly Trial[]) => boolean;

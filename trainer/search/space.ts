@@ -23,7 +23,8 @@ const CategoryDimension = z.strictObject({
   choices: z
     .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .min(1)
-    .max(1000),
+    .max(1000)
+    .readonly(),
 });
 
 const Dimension = z

@@ -1,13 +1,13 @@
 // A study of hyper-parameters: asks the sampler, runs trials in parallel, prunes, records each one, stops at its budget.
 import { InputError } from "#core/api/problem.ts";
-import type { Params } from "#core/bundle/manifest.ts";
+import type { Params, Trial } from "#core/bundle/manifest.ts";
 import { type Random, seeded } from "../random.ts";
 import type { TrialExecutor } from "./executor.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import type { Pruner } from "./pruning.ts";
 import { drawPoint, parseSpace, type SpaceInput, toParams, toPoint } from "./space.ts";
 import { proposeParams, type TpeOptions, tpeDefaults } from "./tpe.ts";
-import { findBest, type Trial } from "./trial.ts";
+import { findBest } from "./trial.ts";
 
 export interface StudyBudget {
   /** Trials altogether, those of a resumed journal included. */

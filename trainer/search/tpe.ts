@@ -1,9 +1,9 @@
 // The tree-structured Parzen estimator (Bergstra et al. 2011), with the settings of Optuna's TPESampler: proposes the next trial.
-import type { Params } from "#core/bundle/manifest.ts";
+
+import type { Params, Trial } from "#core/bundle/manifest.ts";
 import type { Random } from "../random.ts";
 import { estimateDensity } from "./parzen-estimator.ts";
 import { type Dimension, drawPoint, isFixed, type Point, type Space, toParams, toPoint } from "./space.ts";
-import type { Trial } from "./trial.ts";
 
 export interface TpeOptions {
   /** One joint density over all dimensions instead of one a dimension: sees that parameters belong together. */

@@ -1,24 +1,6 @@
-// A trial of a search: the parameters that were tried and how they did. Plain data, so that it can be a line of a journal.
+// How a trial is evaluated: what it is given, how it reports on its way, and how it is given up.
 
-import * as z from "zod";
-import type { Params } from "#core/bundle/manifest.ts";
-
-const Value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-
-export const Trial = z.object({
-  number: z.int().min(0),
-  params: z.record(z.string(), Value),
-  /** `running` in a journal means that the search was killed while this trial ran: it is run again on resumption. */
-  state: z.enum(["running", "complete", "pruned", "failed"]),
-  /** The error that is minimised; null unless the trial is complete. */
-  value: z.number().nullable(),
-  /** What the trial reported on its way, in order: its standing after each fold. */
-  reports: z.array(z.number()),
-  seconds: z.number().min(0),
-  /** Why a failed trial failed. */
-  error: z.string().optional(),
-});
-export type Trial = z.infer<typeof Trial>;
+import type { Params, Trial } from "#core/bundle/manifest.ts";
 
 /** What whoever evaluates a trial is given. */
 export interface TrialRequest {

@@ -1,11 +1,11 @@
 // The model card: complete, self-contained, safe with hostile names, and drawn from whatever a dataset has.
 import { Window } from "happy-dom";
 import { describe, expect, it } from "vitest";
+import type { Trial } from "#core/bundle/manifest.ts";
 import { judgeChallenger } from "#core/metrics/gate.ts";
 import type { CardInput } from "../../../trainer/card/card-input.ts";
 import { renderCard } from "../../../trainer/card/render-card.ts";
 import { seeded } from "../../../trainer/random.ts";
-import type { Trial } from "../../../trainer/search/trial.ts";
 import { cardInput, gemSpec } from "./card-input.ts";
 
 function parse(card: string) {

@@ -1,7 +1,7 @@
 // When trials are given up.
 import { describe, expect, it } from "vitest";
+import type { Trial } from "#core/bundle/manifest.ts";
 import { halvingPruner, medianPruner } from "../../../trainer/search/pruning.ts";
-import type { Trial } from "../../../trainer/search/trial.ts";
 
 function trial(reports: number[], state: Trial["state"] = "complete"): Trial {
   return {

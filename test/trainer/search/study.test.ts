@@ -3,10 +3,11 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import type { Trial } from "#core/bundle/manifest.ts";
 import { inlineExecutor, workerExecutor } from "../../../trainer/search/executor.ts";
 import { medianPruner } from "../../../trainer/search/pruning.ts";
 import { runStudy, type StudyOptions } from "../../../trainer/search/study.ts";
-import type { Evaluate, Trial } from "../../../trainer/search/trial.ts";
+import type { Evaluate } from "../../../trainer/search/trial.ts";
 import { hartmann, hartmannSpace } from "./functions.ts";
 import type { HartmannShared } from "./hartmann-worker.ts";
 

@@ -1,11 +1,10 @@
 // The sampler against Optuna's own on the same functions, and the kinds of parameters it must handle.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Params } from "#core/bundle/manifest.ts";
+import type { Params, Trial } from "#core/bundle/manifest.ts";
 import { seeded } from "../../../trainer/random.ts";
 import { drawPoint, parseSpace, type SpaceInput, toParams } from "../../../trainer/search/space.ts";
 import { proposeParams, type TpeOptions, tpeDefaults } from "../../../trainer/search/tpe.ts";
-import type { Trial } from "../../../trainer/search/trial.ts";
 import { hartmann, hartmannSpace, mixed, mixedSpace } from "./functions.ts";
 
 const optuna = JSON.parse(
