@@ -7,7 +7,7 @@ import type { Trial } from "#core/bundle/manifest.ts";
 import { inlineExecutor, workerExecutor } from "../../../trainer/search/executor.ts";
 import { medianPruner } from "../../../trainer/search/pruning.ts";
 import { runStudy, type StudyOptions } from "../../../trainer/search/study.ts";
-import type { Evaluate } from "../../../trainer/search/trial.ts";
+import type { Evaluate, TrialRequest } from "../../../trainer/search/trial.ts";
 import { hartmann, hartmannSpace } from "./functions.ts";
 import type { HartmannShared } from "./hartmann-worker.ts";
 
@@ -132,6 +132,33 @@ describe("runStudy with a journal", () => {
       const path = join(folder, `cut-${kept}.jsonl`);
       writeFileSync(path, `${lines.slice(0, kept).join("\n")}\n${lines[kept].slice(0, 20)}`);
       const resumed = await runStudy(options({ journal: path }));
+      expect(outcomes(resumed.trials)).toEqual(outcomes(full.trials));
+    }
+  });
+
+  it("proposes the same after a kill while several trials ran, where they end in the same order", async () => {
+    /** Three at once, which end in the order in which they started. */
+    const queue = () => {
+      let last: Promise<unknown> = Promise.resolve();
+      return {
+        parallel: 3,
+        run: ({ params }: TrialRequest) => {
+          const value = hartmann(params);
+          last = last.then(() => new Promise((resolve) => setImmediate(resolve)));
+          return last.then(() => ({ state: "complete" as const, value }));
+        },
+        close: async () => {},
+      };
+    };
+    const whole = join(folder, "parallel.jsonl");
+    const full = await runStudy(options({ journal: whole, executor: queue() }));
+    const lines = readFileSync(whole, "utf8").trim().split("\n");
+    expect(lines).toHaveLength(61);
+    // The first three lines start the first three trials: a search cut before that has fewer running.
+    for (let kept = 4; kept < lines.length; kept += 5) {
+      const path = join(folder, `parallel-${kept}.jsonl`);
+      writeFileSync(path, `${lines.slice(0, kept).join("\n")}\n`);
+      const resumed = await runStudy(options({ journal: path, executor: queue() }));
       expect(outcomes(resumed.trials)).toEqual(outcomes(full.trials));
     }
   });
