@@ -42,5 +42,6 @@ dt { color: var(--soft); } dd { margin: 0; }
 :focus-visible { outline: 2px solid var(--first); outline-offset: 2px; }
 @media (max-width: 480px) { body { padding: 16px 12px 48px; } figure, .panel { padding: 12px 6px 10px; } figcaption, figure h3, figure details, .panel > * { padding: 0 6px; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; } }
 .panel table { min-width: 100%; }
+details .scroll table { width: max-content; } details .scroll :is(th, td) { max-width: 22rem; }
 @media print { figure, .panel, .tiles li { break-inside: avoid; } }
 `;
