@@ -13,7 +13,11 @@ function refuse(pointer: string, detail: string): never {
 }
 
 /** Checks rows, targets and weights; `part` names them in messages ("training", "validation"). */
-export function checkLabelled({ matrix, target, weights }: Labelled, objective: Objective, part: string): void {
+export function checkLabelled(
+  { matrix, target, weights }: Labelled,
+  objective: Objective,
+  part: string,
+): void {
   const { rows } = matrix;
   if (rows === 0) refuse("", `boosting: expected ${part} rows; got none`);
   if (rows > maxRows) refuse("", `boosting: expected at most ${maxRows} ${part} rows; got ${rows}`);
@@ -65,7 +69,9 @@ export function checkVariety(target: ArrayLike<number>, choice: ObjectiveChoice)
 /** Refuses a validation matrix whose columns are not the training matrix's. */
 export function checkSameColumns(matrix: Matrix, validation: Matrix): void {
   const describe = ({ features }: Matrix) =>
-    features.map((feature) => `${feature.name} (${feature.type}${isSetFeature(feature) ? " set" : ""})`).join(", ");
+    features
+      .map((feature) => `${feature.name} (${feature.type}${isSetFeature(feature) ? " set" : ""})`)
+      .join(", ");
   const [expected, got] = [describe(matrix), describe(validation)];
   if (expected !== got) refuse("", `boosting: expected validation columns ${expected}; got ${got}`);
 }

@@ -6,13 +6,13 @@ import { checkLabelled, checkSameColumns, checkVariety } from "./check.ts";
 import { Engine } from "./growth/engine.ts";
 import { batchNodes, partSlots } from "./growth/grower.ts";
 import { Rounds } from "./growth/rounds.ts";
-import { maxBins, type MemoryPlan, planMemory } from "./kernels/layout.ts";
+import { type MemoryPlan, maxBins, planMemory } from "./kernels/layout.ts";
 import { findModule } from "./kernels/module.ts";
 import { plainFeatureBytes, plainKernels } from "./kernels/plain.ts";
 import { Views } from "./kernels/views.ts";
-import { allocate } from "./kernels/webassembly.ts";
 import { wasmFeatureBytes, wasmKernels } from "./kernels/wasm.ts";
-import { isSetFeature, type Matrix } from "./matrix.ts";
+import { allocate } from "./kernels/webassembly.ts";
+import type { Matrix } from "./matrix.ts";
 import { objectiveOf } from "./objectives/index.ts";
 import { type FitHistory, type FitOptions, maxHistogramBytes } from "./options.ts";
 import { Team } from "./threads/team.ts";
@@ -27,11 +27,7 @@ export interface FittedEnsemble {
  * Fits trees on `matrix` and `target`. The same rows, options and seed give the same bits, whatever the threads and kernels.
  * Throws InputError naming what cannot be fitted on.
  */
-export function fitEnsemble(
-  matrix: Matrix,
-  target: ArrayLike<number>,
-  options: FitOptions,
-): FittedEnsemble {
+export function fitEnsemble(matrix: Matrix, target: ArrayLike<number>, options: FitOptions): FittedEnsemble {
   const objective = objectiveOf(options.objective);
   const { validation } = options;
   checkLabelled({ matrix, target, weights: options.weights }, objective, "training");
@@ -42,12 +38,13 @@ export function fitEnsemble(
   }
   const threads = Math.max(1, options.threads ?? 1);
   const module = options.kernels === "plain" ? undefined : findModule();
-  if (options.kernels === "wasm" && !module) throw new InputError("boosting: the WebAssembly kernels are not built");
+  if (options.kernels === "wasm" && !module)
+    throw new InputError("boosting: the WebAssembly kernels are not built");
   const nodeSlots = slotsFor(options, matrix.rows);
   const plan = planFor(matrix, options, threads, nodeSlots, module !== undefined);
   const memory = allocate(plan.bytes);
   const views = new Views(memory, plan);
-  const kernels = module ? wasmKernels(module)(memory, plan) : plainKernels(memory, plan);
+  const kernels = module ? wasmKernels(module)(memory, plan, 0) : plainKernels(memory, plan);
   const bins = Math.min(options.bins, maxBins - 1);
   const engine = new Engine(views, kernels, options.objective, bins);
   const team = new Team(engine, threads);
@@ -124,6 +121,6 @@ function planFor(
     hasWeights,
     hasProbabilities: objective.outputs > 1,
     featureHistogramBytes,
-    binners: matrix.features.every(isSetFeature) ? 0 : threads,
+    threads,
   });
 }

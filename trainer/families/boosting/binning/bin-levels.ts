@@ -31,10 +31,12 @@ export function binLevels(
   });
   const used = Math.min(seen.length, bins);
   let cell = plan.at.bins + feature;
+  let place = plan.at.columnBins + feature * plan.allRows;
   for (const part of codes) {
     for (const code of part) {
       const bin = code < 0 ? -1 : binOfLevel[code];
       bytes[cell] = bin < 0 ? used : bin;
+      bytes[place++] = bytes[cell];
       cell += plan.features;
     }
   }

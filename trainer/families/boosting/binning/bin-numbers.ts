@@ -42,14 +42,7 @@ export function binNumbers(
   views.floats.set(cuts, views.cutsAddress(feature) >> 2);
   views.setFeature(feature, "bins", cuts.length + 1);
   views.setFeature(feature, "hasMissing", count < plan.rows ? 1 : 0);
-  kernels.binColumn(
-    column,
-    plan.allRows,
-    views.cutsAddress(feature),
-    cuts.length,
-    cuts.length + 1,
-    feature,
-  );
+  kernels.binColumn(column, plan.allRows, views.cutsAddress(feature), cuts.length, cuts.length + 1, feature);
 }
 
 /** The distinct values of sorted keys and how often each occurs. */

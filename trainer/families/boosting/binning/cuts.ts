@@ -5,30 +5,33 @@
  * `values` are distinct and rising float32 numbers, `weights` how much each counts.
  */
 export function findCuts(values: Float32Array, weights: Float64Array, bins: number): Float32Array {
-  if (values.length <= bins) {
-    return Float32Array.from({ length: values.length - 1 }, (_, i) => between(values[i], values[i + 1]));
+  const count = values.length;
+  if (count <= bins) {
+    return Float32Array.from({ length: count - 1 }, (_, i) => between(values[i], values[i + 1]));
   }
+  // Plain loops: a column of distinct numbers has as many values as rows.
+  let rest = 0;
+  for (let i = 0; i < count; i++) rest += weights[i];
   // Values that would fill a bin on their own get one, so that the rest is not cut unevenly around them.
-  let rest = weights.reduce((sum, weight) => sum + weight, 0);
-  let size = rest / bins;
-  const isBig = Uint8Array.from(weights, (weight) => (weight >= size ? 1 : 0));
+  const big = rest / bins;
   let left = bins;
-  weights.forEach((weight, index) => {
-    if (isBig[index] === 0) return;
-    rest -= weight;
+  for (let i = 0; i < count; i++) {
+    if (weights[i] < big) continue;
+    rest -= weights[i];
     left--;
-  });
-  size = rest / left;
+  }
+  let size = rest / left;
   const cuts: number[] = [];
   let filled = 0;
-  for (let i = 0; i + 1 < values.length && cuts.length < bins - 1; i++) {
+  for (let i = 0; i + 1 < count && cuts.length < bins - 1; i++) {
+    const isBig = weights[i] >= big;
     filled += weights[i];
-    if (isBig[i] === 0) rest -= weights[i];
-    const isFull = isBig[i] === 1 || filled >= size || (isBig[i + 1] === 1 && filled >= size / 2);
+    if (!isBig) rest -= weights[i];
+    const isFull = isBig || filled >= size || (weights[i + 1] >= big && filled >= size / 2);
     if (!isFull) continue;
     cuts.push(between(values[i], values[i + 1]));
     filled = 0;
-    if (isBig[i] === 0) {
+    if (!isBig) {
       left--;
       size = rest / left;
     }

@@ -63,6 +63,7 @@ function binTogether(
   team.results(tasks.length).forEach(([known, isInfinite], k) => {
     const feature = matrix.features[indices[k]];
     if (known === 0) refuseFeature(feature, "every training row misses it; leave it out");
-    if (isInfinite === 1) refuseFeature(feature, "expected finite numbers, or NaN where missing; got Infinity");
+    if (isInfinite === 1)
+      refuseFeature(feature, "expected finite numbers, or NaN where missing; got Infinity");
   });
 }

@@ -1,11 +1,12 @@
 // One thread's share of the work: runs tasks over the shared memory. Every task writes only what no other task of its phase touches.
+
+import { binNumbers } from "../binning/bin-numbers.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { node, tableBytes } from "../kernels/layout.ts";
-import { Views } from "../kernels/views.ts";
+import type { Views } from "../kernels/views.ts";
 import { fillProbabilities } from "../objectives/classes.ts";
 import { type ObjectiveChoice, objectiveOf } from "../objectives/index.ts";
 import type { Objective } from "../objectives/objective.ts";
-import { binNumbers } from "../binning/bin-numbers.ts";
 import { taskKind } from "../threads/task.ts";
 import { findSetSplit } from "./set-split.ts";
 
@@ -27,27 +28,38 @@ export class Engine {
   run(kind: number, a: number, b: number, c: number, d: number, result: number): void {
     switch (kind) {
       case taskKind.bin:
-        return binNumbers(this.views, this.kernels, a, b, this.bins, result);
+        binNumbers(this.views, this.kernels, a, b, this.bins, result);
+        break;
       case taskKind.gradients:
-        return this.gradients(a, b, c, result);
+        this.gradients(a, b, c, result);
+        break;
       case taskKind.quantize:
-        return this.quantize(a, b);
+        this.quantize(a, b);
+        break;
       case taskKind.histogram:
-        return this.histogram(a, b, c, d);
+        this.histogram(a, b, c, d);
+        break;
       case taskKind.partition:
-        return this.partition(a, b, c);
+        this.partition(a, b, c);
+        break;
       case taskKind.finish:
-        return this.finish(a, b, c);
+        this.finish(a, b, c);
+        break;
       case taskKind.split:
-        return this.split(a);
+        this.split(a);
+        break;
       case taskKind.root:
-        return this.root(a, b);
+        this.root(a, b);
+        break;
       case taskKind.apply:
-        return this.apply(a, b);
+        this.apply(a, b);
+        break;
       case taskKind.walk:
-        return this.kernels.walk(a, b, c, this.views.marginsAddress(d));
+        this.kernels.walk(a, b, c, this.views.marginsAddress(d));
+        break;
       case taskKind.probabilities:
-        return this.probabilities(a, b);
+        this.probabilities(a, b);
+        break;
     }
   }
 
@@ -68,8 +80,7 @@ export class Engine {
       margins: views.floatsAt(margins, rows),
       target: views.floatsAt(at.target, rows),
       weights: plan.hasWeights ? views.floatsAt(at.weights, rows) : undefined,
-      probabilities:
-        outputs > 1 ? views.floatsAt(at.probabilities + output * rows * 4, rows) : undefined,
+      probabilities: outputs > 1 ? views.floatsAt(at.probabilities + output * rows * 4, rows) : undefined,
       out: views.floatsAt(at.gradients, rows * lanes),
       stride: lanes,
     });
@@ -150,8 +161,7 @@ export class Engine {
     const smaller = this.smallerChild(id);
     const larger = left + left + 1 - smaller;
     const built = views.slotAddress(views.getNode(smaller, node.slot));
-    for (let part = 0; part < parts; part++)
-      kernels.addHistogram(built, views.slotAddress(firstPart + part));
+    for (let part = 0; part < parts; part++) kernels.addHistogram(built, views.slotAddress(firstPart + part));
     kernels.subtractHistogram(views.slotAddress(views.getNode(larger, node.slot)), built);
     for (const child of [left, left + 1]) this.findSplit(child);
   }
@@ -172,8 +182,7 @@ export class Engine {
   private root(firstPart: number, parts: number): void {
     const { views, kernels } = this;
     const slot = views.slotAddress(views.getNode(0, node.slot));
-    for (let part = 0; part < parts; part++)
-      kernels.addHistogram(slot, views.slotAddress(firstPart + part));
+    for (let part = 0; part < parts; part++) kernels.addHistogram(slot, views.slotAddress(firstPart + part));
     const [column] = views.ints.subarray(views.plan.at.columns >> 2);
     const bins = views.getFeature(column, "bins") + 1;
     const sums = {

@@ -1,7 +1,6 @@
 // Grows one tree: which nodes to split when, level by level or best first, and how their work is shared out.
-import { node } from "../kernels/layout.ts";
+import { node, search } from "../kernels/layout.ts";
 import { boundedWeight, scanOf } from "../kernels/plain-split.ts";
-import { search } from "../kernels/layout.ts";
 import { type Task, taskKind } from "../threads/task.ts";
 import type { Team } from "../threads/team.ts";
 import type { Engine } from "./engine.ts";
@@ -55,7 +54,8 @@ export class Grower {
     this.leaves = 1;
     const fields = { start: 0, count, buffer, slot: 0, depth: 0 } as const;
     this.resetNode(0);
-    for (const [name, value] of Object.entries(fields)) views.setNode(0, node[name as keyof typeof fields], value);
+    for (const [name, value] of Object.entries(fields))
+      views.setNode(0, node[name as keyof typeof fields], value);
     views.setNode(0, node.low, Number.NEGATIVE_INFINITY);
     views.setNode(0, node.high, Number.POSITIVE_INFINITY);
     drawColumns();
@@ -221,9 +221,7 @@ export class Grower {
   private boundChildren(id: number): void {
     const { views } = this.engine;
     const monotone =
-      views.getNode(id, node.isSet) === 1
-        ? 0
-        : views.getFeature(views.getNode(id, node.feature), "monotone");
+      views.getNode(id, node.isSet) === 1 ? 0 : views.getFeature(views.getNode(id, node.feature), "monotone");
     if (monotone === 0) return;
     const left = views.getNode(id, node.left);
     const middle = (this.weightOf(left) + this.weightOf(left + 1)) / 2;
@@ -297,8 +295,9 @@ export class Grower {
     const small = ids
       .filter((id) => !isLarge(id))
       .sort((a, b) => views.getNode(b, node.count) - views.getNode(a, node.count))
-      .map((id): Task =>
-        bare(id) ? [taskKind.partition, id, 0, views.getNode(id, node.count)] : [taskKind.split, id],
+      .map(
+        (id): Task =>
+          bare(id) ? [taskKind.partition, id, 0, views.getNode(id, node.count)] : [taskKind.split, id],
       );
     if (finishes.length + small.length > 0) this.team.run([...finishes, ...small]);
   }

@@ -35,7 +35,13 @@ export class Rounds {
   private readonly random: () => number;
   private readonly allColumns: readonly number[];
 
-  constructor(engine: Engine, team: Team, options: FitOptions, nodeSlots: number, binsOfLevels: BinsOfLevels) {
+  constructor(
+    engine: Engine,
+    team: Team,
+    options: FitOptions,
+    nodeSlots: number,
+    binsOfLevels: BinsOfLevels,
+  ) {
     this.engine = engine;
     this.team = team;
     this.options = options;
@@ -135,7 +141,10 @@ export class Rounds {
     }
     const packed = 2 ** (62 - countBits) / rows;
     const exact = 2 ** 52 / rows;
-    const gradientScale = scaleFor(gradient, Math.min(2 ** gradientBits, lanes === 1 ? Math.min(packed, exact) : exact));
+    const gradientScale = scaleFor(
+      gradient,
+      Math.min(2 ** gradientBits, lanes === 1 ? Math.min(packed, exact) : exact),
+    );
     const hessianScale = lanes === 1 ? 1 : scaleFor(hessian, Math.min(2 ** gradientBits, packed, exact));
     this.set(search.gradientStep, 1 / gradientScale);
     this.set(search.hessianStep, 1 / hessianScale);

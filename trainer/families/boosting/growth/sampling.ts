@@ -1,6 +1,7 @@
 // Which rows and columns a tree may use, drawn from the fit's own seeded source.
-import type { Views } from "../kernels/views.ts";
+
 import type { Random } from "../../../random.ts";
+import type { Views } from "../kernels/views.ts";
 
 /**
  * Draws round(rows x share) rows without replacement into list A, in order, and the others after them (Knuth's algorithm S).

@@ -46,7 +46,7 @@ export function findSetSplit(
     gradient += gradients[present[k]];
     hessian += hessians[present[k]];
     rows += counts[present[k]];
-    const gain = splitGain(scan, gradient, hessian, 0);
+    const gain = splitGain(scan, gradient, hessian, 0, best);
     if (!(gain > best)) continue;
     best = gain;
     taken = k + 1;

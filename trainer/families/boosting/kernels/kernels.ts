@@ -83,4 +83,5 @@ export interface HistogramBins {
   readonly counts: Float64Array;
 }
 
-export type MakeKernels = (memory: SharedMemory, plan: MemoryPlan) => Kernels;
+/** Kernels of one thread of the plan's, the caller's being 0. */
+export type MakeKernels = (memory: SharedMemory, plan: MemoryPlan, thread: number) => Kernels;

@@ -80,6 +80,7 @@ export interface MemoryPlan {
   readonly maxNodes: number;
   readonly slots: number;
   readonly slotBytes: number;
+  readonly threads: number;
   readonly hasWeights: boolean;
   readonly hasProbabilities: boolean;
   readonly at: Offsets;
@@ -97,11 +98,14 @@ export interface Offsets {
   readonly runs: number;
   /** Columns that this level may split; how many stands after the room for all. */
   readonly columns: number;
+  /** Each thread's own room for the rows at hand. */
+  readonly staging: number;
   readonly cuts: number;
   readonly nodes: number;
   readonly tables: number;
-  /** Row-major bins, one byte a feature. */
+  /** Bins, one byte a feature: row by row for histograms, which want all of a row, and column by column for routing, which wants one. */
   readonly bins: number;
+  readonly columnBins: number;
   readonly margins: number;
   readonly target: number;
   readonly weights: number;
@@ -116,8 +120,6 @@ export interface Offsets {
 
 export interface MemoryNeeds extends Omit<MemoryPlan, "at" | "bytes" | "slotBytes" | "countBits"> {
   readonly featureHistogramBytes: number;
-  /** Columns that are binned at the same time. */
-  readonly binners: number;
 }
 
 /** Lays the regions out one after the other, each at a multiple of 64 bytes. */
@@ -139,10 +141,12 @@ export function planMemory(needs: MemoryNeeds): MemoryPlan {
     features: region(features * featureBytes),
     runs: region((features + 1) * 8),
     columns: region((features + 1) * 4),
+    staging: region(needs.threads * stagingBytes),
     cuts: region(features * maxBins * 4),
     nodes: region(maxNodes * nodeBytes),
     tables: region(maxNodes * tableBytes),
     bins: region(allRows * features + 64),
+    columnBins: region(allRows * features),
     target: region(allRows * 4),
     weights: region(needs.hasWeights ? allRows * 4 : 0),
     margins: region(allRows * outputs * 4),
@@ -157,9 +161,12 @@ export function planMemory(needs: MemoryNeeds): MemoryPlan {
     histograms: region(slots * slotBytes),
     scratch,
   };
-  const bytes = Math.max(end, scratch + needs.binners * binnerBytes(rows, allRows));
+  const bytes = Math.max(end, scratch + needs.threads * binnerBytes(rows, allRows));
   return { ...needs, slotBytes, countBits: Math.ceil(Math.log2(rows + 1)), at, bytes };
 }
+
+/** What a thread stages of the rows at hand. */
+export const stagingBytes = 4096;
 
 /** Counters of the radix sort, right after its second half. */
 const sortCounterBytes = 4 * 1024 + 64;

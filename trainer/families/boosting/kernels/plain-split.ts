@@ -41,27 +41,38 @@ function parentGain(scan: Scan, gradient: number, hessian: number): number {
   return (shrunk * shrunk) / hessian;
 }
 
-/** What a split with these sums on the left would gain, before the parent's is taken off; -Infinity where it is not allowed. */
-export function splitGain(scan: Scan, gradient: number, hessian: number, monotone: number): number {
+/**
+ * What a split with these sums on the left would gain, before the parent's is taken off; -Infinity where it is not allowed or does not
+ * beat `best`. Most candidates are refused without a division, and before weights are clipped: clipping can only lose.
+ */
+export function splitGain(
+  scan: Scan,
+  gradient: number,
+  hessian: number,
+  monotone: number,
+  best: number,
+): number {
   const steps = scan.search;
+  // Steps are powers of two and sums are below 2^53 of them: these products and differences are exact.
   const leftHessian = hessian * steps[search.hessianStep];
-  const rightHessian = (scan.total.hessian - hessian) * steps[search.hessianStep];
+  const rightHessian = scan.total.hessian * steps[search.hessianStep] - leftHessian;
   const least = steps[search.minChildWeight];
   if (leftHessian < least || rightHessian < least) return Number.NEGATIVE_INFINITY;
   const left = leftHessian + steps[search.lambda];
   const right = rightHessian + steps[search.lambda];
   if (!(left > 0) || !(right > 0)) return Number.NEGATIVE_INFINITY;
   const leftGradient = gradient * steps[search.gradientStep];
-  const rightGradient = (scan.total.gradient - gradient) * steps[search.gradientStep];
-  if (steps[search.isBounded] === 1) {
-    const leftWeight = boundedWeight(scan, leftGradient, left);
-    const rightWeight = boundedWeight(scan, rightGradient, right);
-    if ((rightWeight - leftWeight) * monotone < 0) return Number.NEGATIVE_INFINITY;
-    return gainOf(scan, leftGradient, left, leftWeight) + gainOf(scan, rightGradient, right, rightWeight);
-  }
+  const rightGradient = scan.total.gradient * steps[search.gradientStep] - leftGradient;
   const leftShrunk = shrink(leftGradient, steps[search.alpha]);
   const rightShrunk = shrink(rightGradient, steps[search.alpha]);
-  return (leftShrunk * leftShrunk) / left + (rightShrunk * rightShrunk) / right;
+  const gained = leftShrunk * leftShrunk * right + rightShrunk * rightShrunk * left;
+  const scale = left * right;
+  if (!(gained > best * scale)) return Number.NEGATIVE_INFINITY;
+  if (steps[search.isBounded] !== 1) return gained / scale;
+  const leftWeight = boundedWeight(scan, leftGradient, left);
+  const rightWeight = boundedWeight(scan, rightGradient, right);
+  if ((rightWeight - leftWeight) * monotone < 0) return Number.NEGATIVE_INFINITY;
+  return gainOf(scan, leftGradient, left, leftWeight) + gainOf(scan, rightGradient, right, rightWeight);
 }
 
 /** The totals, bounds and settings that every split of the node at number `start` is judged by, and its own gain. */
@@ -116,7 +127,7 @@ export function plainSplitFinder(
         hessian += doubles[bin + lastLane];
         rows += doubles[bin + 1];
         if (rows === total.count) return;
-        const gain = splitGain(scan, gradient, hessian, ints[field + featureField.monotone]);
+        const gain = splitGain(scan, gradient, hessian, ints[field + featureField.monotone], best);
         if (!(gain > best)) continue;
         best = gain;
         doubles[start + node.gain] = gain - parent;

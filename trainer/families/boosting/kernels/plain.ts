@@ -72,7 +72,7 @@ export function plainKernels(memory: SharedMemory, plan: MemoryPlan): Kernels {
       let r = right >> 2;
       for (let k = 0, i = start; k < count; k++, i += step) {
         const row = rowAt(list, i);
-        if (bytes[table + bytes[at.bins + row * stride + feature]] === 1) {
+        if (bytes[table + bytes[at.columnBins + feature * plan.allRows + row]] === 1) {
           words[l] = row;
           l += step;
         } else {
@@ -87,7 +87,7 @@ export function plainKernels(memory: SharedMemory, plan: MemoryPlan): Kernels {
     addSplitValues(list, start, count, feature, table, leftValue, rightValue, margins) {
       for (let i = start; i < start + count; i++) {
         const row = rowAt(list, i);
-        const goesLeft = bytes[table + bytes[at.bins + row * stride + feature]] === 1;
+        const goesLeft = bytes[table + bytes[at.columnBins + feature * plan.allRows + row]] === 1;
         floats[(margins >> 2) + row] += goesLeft ? leftValue : rightValue;
       }
     },
@@ -147,7 +147,9 @@ export function plainKernels(memory: SharedMemory, plan: MemoryPlan): Kernels {
           if (floats[(cuts >> 2) + middle] <= value) low = middle + 1;
           else high = middle;
         }
-        bytes[at.bins + row * stride + feature] = Number.isNaN(value) ? missingBin : low;
+        const bin = Number.isNaN(value) ? missingBin : low;
+        bytes[at.bins + row * stride + feature] = bin;
+        bytes[at.columnBins + feature * plan.allRows + row] = bin;
       }
     },
   };

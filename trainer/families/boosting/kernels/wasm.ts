@@ -1,6 +1,6 @@
 // The kernels in WebAssembly: binds the compiled module to a memory and packs histogram bins into integers.
 import type { Kernels, MakeKernels } from "./kernels.ts";
-import { type MemoryPlan, maxBins } from "./layout.ts";
+import { type MemoryPlan, maxBins, stagingBytes } from "./layout.ts";
 import { type CompiledModule, instantiate, type SharedMemory } from "./webassembly.ts";
 
 /** What assembly/index.ts exports; all addresses are byte offsets. */
@@ -32,15 +32,17 @@ interface Exports {
 
 /** Makers of kernels from one compiled module: each thread instantiates it over the shared memory. */
 export function wasmKernels(module: CompiledModule): MakeKernels {
-  return (memory, plan) => {
-    return bind(instantiate(module, memory) as Exports, memory, plan);
+  return (memory, plan, thread) => {
+    return bind(instantiate(module, memory) as Exports, memory, plan, thread);
   };
 }
 
-function bind(kernels: Exports, memory: SharedMemory, plan: MemoryPlan): Kernels {
+function bind(kernels: Exports, memory: SharedMemory, plan: MemoryPlan, thread: number): Kernels {
   const { at, features: stride, lanes, countBits, slotBytes } = plan;
   kernels.configure(
     at.bins,
+    at.columnBins,
+    plan.allRows,
     stride,
     lanes,
     countBits,
@@ -51,6 +53,7 @@ function bind(kernels: Exports, memory: SharedMemory, plan: MemoryPlan): Kernels
     at.runs,
     at.nodes,
     at.tables,
+    at.staging + thread * stagingBytes,
   );
   const floats = new Float32Array(memory.buffer);
   const longs = new BigInt64Array(memory.buffer);

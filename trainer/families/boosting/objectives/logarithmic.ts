@@ -42,10 +42,7 @@ export const gamma: Objective = {
     }
   },
   loss: (rows) =>
-    weightedMean(
-      rows,
-      (row) => rows.target[row] * Math.exp(-rows.margins[0][row]) + rows.margins[0][row],
-    ),
+    weightedMean(rows, (row) => rows.target[row] * Math.exp(-rows.margins[0][row]) + rows.margins[0][row]),
 };
 
 /** Compound Poisson-gamma of variance power `power`, between 1 and 2: amounts with many zeros. */

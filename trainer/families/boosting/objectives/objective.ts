@@ -74,9 +74,7 @@ export function weightedQuantile(
     values.sort();
     return values[Math.min(values.length - 1, Math.max(0, Math.ceil(values.length * share) - 1))];
   }
-  const order = Uint32Array.from(values, (_, index) => index).sort(
-    (a, b) => values[a] - values[b] || a - b,
-  );
+  const order = Uint32Array.from(values, (_, index) => index).sort((a, b) => values[a] - values[b] || a - b);
   let total = 0;
   for (const weight of weights) total += weight;
   let sum = 0;

@@ -14,6 +14,5 @@ export const squaredError: Objective = {
       writeGradient(block, row, Math.fround(block.margins[row] - block.target[row]), 1);
     }
   },
-  loss: (rows) =>
-    Math.sqrt(weightedMean(rows, (row) => (rows.margins[0][row] - rows.target[row]) ** 2)),
+  loss: (rows) => Math.sqrt(weightedMean(rows, (row) => (rows.margins[0][row] - rows.target[row]) ** 2)),
 };

@@ -6,6 +6,8 @@ import type { ObjectiveChoice } from "../objectives/index.ts";
 export interface Assignment {
   readonly memory: SharedMemory;
   readonly plan: MemoryPlan;
+  /** Which of the plan's threads this one is; the caller is 0. */
+  readonly thread: number;
   /** Compiled kernels; undefined for the plain ones. */
   readonly module: CompiledModule | undefined;
   readonly objective: ObjectiveChoice;

@@ -63,7 +63,8 @@ export class Team {
 
   /** Runs the tasks, in any order and on any thread; returns when the last is done. At most as many as the ring holds. */
   run(tasks: readonly Task[]): void {
-    if (tasks.length > taskRing) throw new RangeError(`expected at most ${taskRing} tasks; got ${tasks.length}`);
+    if (tasks.length > taskRing)
+      throw new RangeError(`expected at most ${taskRing} tasks; got ${tasks.length}`);
     const { engine, words } = this;
     const { ints, plan } = engine.views;
     const first = Atomics.load(words, control.limit);

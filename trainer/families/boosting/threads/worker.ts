@@ -8,8 +8,8 @@ import { wasmKernels } from "../kernels/wasm.ts";
 import type { Assignment } from "./assignment.ts";
 import { awaitChange, controlWords, workOff } from "./team.ts";
 
-function join({ memory, plan, module, objective, bins }: Assignment): void {
-  const kernels = module ? wasmKernels(module)(memory, plan) : plainKernels(memory, plan);
+function join({ memory, plan, thread, module, objective, bins }: Assignment): void {
+  const kernels = module ? wasmKernels(module)(memory, plan, thread) : plainKernels(memory, plan);
   const engine = new Engine(new Views(memory, plan), kernels, objective, bins);
   const words = controlWords(engine);
   for (;;) {

@@ -21,7 +21,9 @@ function start(): Worker {
  * Sends the assignment to `count` threads. They join when they are up and done with the fit before, which the same caller has dismissed
  * (see Team): fits of one caller never overlap.
  */
-export function enlist(count: number, assignment: Assignment): void {
+export function enlist(count: number, assignment: Omit<Assignment, "thread">): void {
   while (workers.length < count) workers.push(start());
-  for (const worker of workers.slice(0, count)) worker.postMessage(assignment);
+  workers.slice(0, count).forEach((worker, index) => {
+    worker.postMessage({ ...assignment, thread: index + 1 });
+  });
 }

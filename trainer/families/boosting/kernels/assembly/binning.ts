@@ -1,5 +1,10 @@
 // Sorting a column's keys and finding each value's bin.
-import { bins, stride } from "./setting";
+import { allRows, bins, columnBins, stride } from "./setting";
+
+/** NaN is the one value that is not at or above, nor below, another. */
+function isMissing(value: f32): bool {
+  return !(value >= 0 || value < 0);
+}
 
 /** Order-keeping keys of the values that are not NaN: -0 counts as 0, and flipped bits make order of bits order of values. */
 export function toKeys(column: usize, rows: i32, keys: usize): i32 {
@@ -8,7 +13,7 @@ export function toKeys(column: usize, rows: i32, keys: usize): i32 {
     const value = load<f32>(column + ((row as usize) << 2)) + (0 as f32);
     const bits = reinterpret<i32>(value);
     store<u32>(at, bits < 0 ? ~bits : bits ^ 0x80000000);
-    at += value === value ? 4 : 0;
+    at += isMissing(value) ? 0 : 4;
   }
   return ((at - keys) >> 2) as i32;
 }
@@ -55,15 +60,25 @@ export function sortKeys(keys: usize, scratch: usize, count: i32, counters: usiz
  * Bin of each value: how many of the cuts are at or below it, found by halving without a branch. `cuts` holds one less than a power of two
  * float32 numbers, `half` is half of that power; those beyond the last cut are infinite.
  */
-export function binColumn(column: usize, rows: i32, cuts: usize, half: i32, missingBin: i32, feature: usize): void {
+export function binColumn(
+  column: usize,
+  rows: i32,
+  cuts: usize,
+  half: i32,
+  missingBin: i32,
+  feature: usize,
+): void {
   let cell = bins + feature;
+  const own = columnBins + feature * allRows;
   for (let row = 0; row < rows; row++) {
     const value = load<f32>(column + ((row as usize) << 2));
     let at: usize = 0;
     for (let step = (half as usize) << 2; step >= 4; step >>= 1) {
       at += load<f32>(cuts + at + step - 4) <= value ? step : 0;
     }
-    store<u8>(cell, value === value ? ((at >> 2) as i32) : missingBin);
+    const bin = isMissing(value) ? missingBin : ((at >> 2) as i32);
+    store<u8>(cell, bin);
+    store<u8>(own + (row as usize), bin);
     cell += stride;
   }
 }

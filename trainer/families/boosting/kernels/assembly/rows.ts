@@ -1,5 +1,5 @@
 // What moves rows and margins: partition by routing table, leaf values, residuals, fixed point.
-import { bins, gradients, lanes, nodes, rowAt, stride, tables, target } from "./setting";
+import { allRows, bins, columnBins, gradients, lanes, nodes, rowAt, stride, tables, target } from "./setting";
 
 const nodeBytes: usize = 24 * 8;
 const nodeFeature: usize = 10 * 8;
@@ -18,14 +18,14 @@ export function partition(
   right: usize,
   step: i32,
 ): void {
-  const cells = bins + feature;
+  const cells = columnBins + feature * allRows;
   const move = (step * 4) as usize;
   let l = left;
   let r = right;
   let index = start;
   for (let k = 0; k < count; k++) {
     const row = rowAt(list, index);
-    const goesLeft = load<u8>(table + (load<u8>(cells + row * stride) as usize)) as usize;
+    const goesLeft = load<u8>(table + (load<u8>(cells + row) as usize)) as usize;
     store<u32>(goesLeft ? l : r, row as u32);
     // 0 - goesLeft is all ones or all zeros.
     const part = move & (0 - goesLeft);
@@ -52,10 +52,10 @@ export function addSplitValues(
   rightValue: f32,
   margins: usize,
 ): void {
-  const cells = bins + feature;
+  const cells = columnBins + feature * allRows;
   for (let i = start; i < start + count; i++) {
     const row = rowAt(list, i);
-    const goesLeft = load<u8>(table + (load<u8>(cells + row * stride) as usize));
+    const goesLeft = load<u8>(table + (load<u8>(cells + row) as usize));
     const margin = margins + (row << 2);
     store<f32>(margin, load<f32>(margin) + (goesLeft ? leftValue : rightValue));
   }

@@ -29,8 +29,8 @@ let maxDeltaStep: f64 = 0;
 let isBounded: bool = false;
 let low: f64 = 0;
 let high: f64 = 0;
-let totalGradient: i64 = 0;
-let totalHessian: i64 = 0;
+let nodeGradientSum: f64 = 0;
+let nodeHessianSum: f64 = 0;
 let totalCount: i64 = 0;
 let parent: f64 = 0;
 let best: f64 = 0;
@@ -57,31 +57,19 @@ function parentGain(gradient: f64, hessian: f64): f64 {
   return (shrunk * shrunk) / hessian;
 }
 
-function splitGain(gradient: i64, hessian: i64, monotone: i32): f64 {
-  const leftHessian = (hessian as f64) * hessianStep;
-  const rightHessian = ((totalHessian - hessian) as f64) * hessianStep;
-  if (leftHessian < minChildWeight || rightHessian < minChildWeight) return -Infinity;
-  const left = leftHessian + lambda;
-  const right = rightHessian + lambda;
-  if (!(left > 0) || !(right > 0)) return -Infinity;
-  const leftGradient = (gradient as f64) * gradientStep;
-  const rightGradient = ((totalGradient - gradient) as f64) * gradientStep;
-  if (isBounded) {
-    const leftWeight = boundedWeight(leftGradient, left);
-    const rightWeight = boundedWeight(rightGradient, right);
-    if ((rightWeight - leftWeight) * (monotone as f64) < 0) return -Infinity;
-    return gainOf(leftGradient, left, leftWeight) + gainOf(rightGradient, right, rightWeight);
-  }
-  const leftShrunk = shrink(leftGradient);
-  const rightShrunk = shrink(rightGradient);
-  return (leftShrunk * leftShrunk) / left + (rightShrunk * rightShrunk) / right;
+function boundedGain(leftGradient: f64, left: f64, rightGradient: f64, right: f64, monotone: f64): f64 {
+  const leftWeight = boundedWeight(leftGradient, left);
+  const rightWeight = boundedWeight(rightGradient, right);
+  if ((rightWeight - leftWeight) * monotone < 0) return -Infinity;
+  return gainOf(leftGradient, left, leftWeight) + gainOf(rightGradient, right, rightWeight);
 }
 
 function scanFeature(node: usize, histogram: usize, feature: i32, defaultLeft: bool): void {
   const field = features + ((feature as usize) << 4);
   const bins = load<i32>(field);
-  const monotone = load<i32>(field, 12);
-  const mask = ((1 as i64) << countBits) - 1;
+  const monotone = load<i32>(field, 12) as f64;
+  const bits = countBits;
+  const mask = ((1 as i64) << bits) - 1;
   const isPair = lanes === 2;
   const binBytes: usize = isPair ? 16 : 8;
   // The word that holds the count: the only one, or the second.
@@ -91,30 +79,52 @@ function scanFeature(node: usize, histogram: usize, feature: i32, defaultLeft: b
   const missingWord = load<i64>(missing + countWord);
   const hasMissing = load<i32>(field, 4) === 1 && (missingWord & mask) > 0;
   if (defaultLeft && !hasMissing) return;
+  // Locals: a global is a memory access to the engine that compiles this.
+  const gradientUnit = gradientStep;
+  const hessianUnit = hessianStep;
+  const gradientSum = nodeGradientSum;
+  const hessianSum = nodeHessianSum;
+  const penalty = lambda;
+  const least = minChildWeight;
+  const count = totalCount;
+  let most = best;
   let gradient: i64 = 0;
   let hessian: i64 = 0;
   let rows: i64 = 0;
   if (defaultLeft) {
     rows = missingWord & mask;
-    gradient = isPair ? load<i64>(missing) : missingWord >> countBits;
-    hessian = isPair ? missingWord >> countBits : rows;
+    gradient = isPair ? load<i64>(missing) : missingWord >> bits;
+    hessian = isPair ? missingWord >> bits : rows;
   }
-  for (let b = 0; b < bins; b++) {
-    const bin = first + (b as usize) * binBytes;
+  const end = missing;
+  for (let bin = first; bin < end; bin += binBytes) {
     const word = load<i64>(bin + countWord);
-    const count = word & mask;
-    if (count === 0) continue;
-    rows += count;
-    gradient += isPair ? load<i64>(bin) : word >> countBits;
-    hessian += isPair ? word >> countBits : count;
-    if (rows === totalCount) return;
-    const gain = splitGain(gradient, hessian, monotone);
-    if (!(gain > best)) continue;
-    best = gain;
+    const own = word & mask;
+    if (own === 0) continue;
+    rows += own;
+    if (rows === count) break;
+    gradient += isPair ? load<i64>(bin) : word >> bits;
+    hessian += isPair ? word >> bits : own;
+    const leftHessian = (hessian as f64) * hessianUnit;
+    const rightHessian = hessianSum - leftHessian;
+    if (leftHessian < least || rightHessian < least) continue;
+    const left = leftHessian + penalty;
+    const right = rightHessian + penalty;
+    if (!(left > 0) || !(right > 0)) continue;
+    const leftGradient = (gradient as f64) * gradientUnit;
+    const rightGradient = gradientSum - leftGradient;
+    const leftShrunk = shrink(leftGradient);
+    const rightShrunk = shrink(rightGradient);
+    const gained = leftShrunk * leftShrunk * right + rightShrunk * rightShrunk * left;
+    const scale = left * right;
+    if (!(gained > most * scale)) continue;
+    const gain = isBounded ? boundedGain(leftGradient, left, rightGradient, right, monotone) : gained / scale;
+    if (!(gain > most)) continue;
+    most = gain;
     store<f64>(node, gain - parent, nodeGain);
     store<f64>(node, feature as f64, nodeFeature);
-    store<f64>(node, b as f64, nodeBin);
-    const isHeavier = rows * 2 > totalCount;
+    store<f64>(node, ((bin - first) / binBytes) as f64, nodeBin);
+    const isHeavier = rows * 2 > count;
     const goesLeft = hasMissing ? defaultLeft : isHeavier;
     store<f64>(node, goesLeft ? 1 : 0, nodeDefaultLeft);
     store<f64>(node, gradient as f64, nodeLeftGradient);
@@ -122,6 +132,7 @@ function scanFeature(node: usize, histogram: usize, feature: i32, defaultLeft: b
     store<f64>(node, rows as f64, nodeLeftCount);
     store<f64>(node, 0, nodeIsSet);
   }
+  best = most;
 }
 
 /** Best split of the node among the number features of the `count` columns listed at `columns`. */
@@ -135,13 +146,10 @@ export function findSplit(node: usize, histogram: usize, columns: usize, count: 
   isBounded = load<f64>(search, 48) === 1;
   low = load<f64>(node, nodeLow);
   high = load<f64>(node, nodeHigh);
-  totalGradient = load<f64>(node, nodeGradient) as i64;
-  totalHessian = load<f64>(node, nodeHessian) as i64;
+  nodeGradientSum = load<f64>(node, nodeGradient) * gradientStep;
+  nodeHessianSum = load<f64>(node, nodeHessian) * hessianStep;
   totalCount = load<f64>(node, nodeCount) as i64;
-  parent = parentGain(
-    (totalGradient as f64) * gradientStep,
-    (totalHessian as f64) * hessianStep + lambda,
-  );
+  parent = parentGain(nodeGradientSum, nodeHessianSum + lambda);
   best = parent + load<f64>(node, nodeGain);
   for (let k = 0; k < count; k++) {
     const feature = load<i32>(columns + ((k as usize) << 2));
