@@ -1,5 +1,6 @@
 // Is one model better than another on the same rows, or was it luck: the paired bootstrap of the difference of their errors.
 // Efron and Tibshirani 1993, "An introduction to the bootstrap", percentile intervals (chapter 13).
+import { quantileOf } from "./quantile.ts";
 
 export interface BootstrapOptions {
   /** Uniform numbers in [0, 1), seeded by the caller so that the verdict can be had again. */
@@ -15,14 +16,6 @@ export interface BootstrapInterval {
   readonly high: number;
   readonly confidence: number;
   readonly resamples: number;
-}
-
-/** The value below which a share `q` of the sorted values lies, interpolated. */
-function sortedQuantile(sorted: Float64Array, q: number): number {
-  const at = q * (sorted.length - 1);
-  const below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
 }
 
 /**
@@ -50,6 +43,6 @@ export function bootstrapMean(
   }
   means.sort();
   const tail = (1 - confidence) / 2;
-  const [low, high] = [sortedQuantile(means, tail), sortedQuantile(means, 1 - tail)];
+  const [low, high] = [quantileOf(means, tail), quantileOf(means, 1 - tail)];
   return { mean: total / rows, low, high, confidence, resamples };
 }

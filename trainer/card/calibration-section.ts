@@ -1,12 +1,13 @@
 // Whether the intervals keep what they promise: coverage and width, overall, by price and by category.
 import * as Plot from "@observablehq/plot";
 import { intervalAround } from "#core/bundle/conformal.ts";
+import { quantileOf } from "#core/metrics/quantile.ts";
 import { type CardView, titleOf } from "./card-view.ts";
 import { type Figure, labelMargin } from "./figure.ts";
 import { html, renderTable } from "./html.ts";
 import { groupByLevel, omissionNote } from "./levels.ts";
 import { formatCount, formatShare } from "./number-format.ts";
-import { groupByValue, quantileOf } from "./quantiles.ts";
+import { groupByValue } from "./quantiles.ts";
 import type { Section } from "./section.ts";
 
 /** The coverage that intervals are shown at in detail. */

@@ -2,9 +2,9 @@
 
 import { InputError } from "#core/api/problem.ts";
 import type { DatasetSpec, Feature } from "#core/dataset/spec.ts";
+import { quantileOf } from "#core/metrics/quantile.ts";
 import type { CardInput } from "./card-input.ts";
 import { formatShare, type NumberFormat, targetFormat } from "./number-format.ts";
-import { quantileOf } from "./quantiles.ts";
 
 export interface CardView extends CardInput {
   readonly format: NumberFormat;

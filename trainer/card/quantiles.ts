@@ -1,12 +1,5 @@
 // Groups of held-out rows and the quantiles of what happens in them.
-
-/** The value below which a share `q` of `sorted` lies, interpolated; `sorted` ascending and not empty. */
-export function quantileOf(sorted: ArrayLike<number>, q: number): number {
-  const at = q * (sorted.length - 1);
-  const below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
-}
+import { quantileOf } from "#core/metrics/quantile.ts";
 
 /** The five numbers of a bar: where 5, 25, 50, 75 and 95 % of a group lie below. */
 export interface Spread {

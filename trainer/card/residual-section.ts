@@ -1,11 +1,12 @@
 // Where the errors are: by size and by each category, so that a part of the range that is priced wrongly is seen.
 import * as Plot from "@observablehq/plot";
+import { quantileOf } from "#core/metrics/quantile.ts";
 import { type CardView, titleOf, titleWithUnit } from "./card-view.ts";
 import { type Figure, labelMargin } from "./figure.ts";
 import { html, renderTable } from "./html.ts";
 import { type FeatureLevels, groupByLevel, omissionNote } from "./levels.ts";
 import { formatCount, formatNumber } from "./number-format.ts";
-import { groupByValue, quantileOf, type Spread, spreadOf } from "./quantiles.ts";
+import { groupByValue, type Spread, spreadOf } from "./quantiles.ts";
 import type { Section } from "./section.ts";
 
 const spreadHead = ["Rows", "5 %", "25 %", "Median", "75 %", "95 %"];

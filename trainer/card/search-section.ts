@@ -2,32 +2,16 @@
 import * as Plot from "@observablehq/plot";
 import type { Trial } from "#core/bundle/manifest.ts";
 import { findBest } from "../search/trial.ts";
+import { candidatesFigure } from "./candidates-figure.ts";
 import type { CardView } from "./card-view.ts";
-import { drawPlot, type Figure, labelMargin, shortLabel } from "./figure.ts";
+import type { Figure } from "./figure.ts";
 import { type Html, html, renderTable } from "./html.ts";
-import { formatCount, formatNumber, formatSeconds, formatShare } from "./number-format.ts";
-import { quantileOf } from "./quantiles.ts";
+import { formatCount, formatNumber, formatSeconds } from "./number-format.ts";
+import { parameterCharts } from "./parameter-charts.ts";
+import { errorDomain, type ScoredTrial, scoredTrials } from "./scored-trials.ts";
 import type { Section } from "./section.ts";
 
-interface Scored extends Trial {
-  readonly value: number;
-}
-
-function scoredTrials(trials: readonly Trial[]): Scored[] {
-  return trials.flatMap((trial) =>
-    trial.state === "complete" && trial.value !== null ? [trial as Scored] : [],
-  );
-}
-
-/** From the best to where the worst quarter begins: a few wild trials must not flatten the rest. */
-function errorDomain(scored: readonly Scored[]): [number, number] {
-  const sorted = Float64Array.from(scored, ({ value }) => value).sort();
-  const [best, high] = [sorted[0], quantileOf(sorted, 0.9)];
-  const margin = (high - best) * 0.06 || Math.abs(best) * 0.01 || 1;
-  return [best - margin, high + margin];
-}
-
-function history(view: CardView, trials: readonly Trial[], scored: readonly Scored[]): Figure {
+function history(view: CardView, trials: readonly Trial[], scored: readonly ScoredTrial[]): Figure {
   const { format } = view;
   const domain = errorDomain(scored);
   let best = Number.POSITIVE_INFINITY;
@@ -81,54 +65,6 @@ function formatParam(value: Trial["params"][string]): string {
   return typeof value === "number" ? formatNumber(value) : String(value);
 }
 
-/** Whether the values of a parameter over some decades are better seen on a logarithmic axis. */
-function isSpread(values: readonly number[]): boolean {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[0] > 0 && quantileOf(sorted, 0.9) / quantileOf(sorted, 0.1) > 20;
-}
-
-function slices(view: CardView, scored: readonly Scored[]): Html {
-  const domain = errorDomain(scored);
-  const best = findBest(scored)!;
-  const names = Object.keys(best.params).filter(
-    (name) => new Set(scored.map(({ params }) => params[name])).size > 1,
-  );
-  const figures = names.map((name) => {
-    const points = scored.map(({ value, params }) => ({ at: params[name], value }));
-    const numeric = points.every(({ at }) => typeof at === "number");
-    const log = numeric && isSpread(points.map(({ at }) => at as number));
-    const plot: Plot.PlotOptions = {
-      height: 210,
-      marginLeft: 60,
-      x: numeric
-        ? { type: log ? "log" : "linear", label: null, ticks: 4, ...(log ? { tickFormat: "~g" } : {}) }
-        : { type: "point", label: null },
-      y: {
-        label: null,
-        domain,
-        clamp: true,
-        grid: true,
-        ticks: 4,
-        tickFormat: (v: number) => view.format.target(v),
-      },
-      marks: [
-        Plot.dot(points, { x: "at", y: "value", fill: "var(--first)", fillOpacity: 0.6, r: 3 }),
-        Plot.dot([{ at: best.params[name], value: best.value! }], {
-          x: "at",
-          y: "value",
-          stroke: "var(--second)",
-          strokeWidth: 2,
-          r: 6,
-        }),
-      ],
-    };
-    return html`<figure><h3>${name}</h3>${drawPlot(plot, `Error of the trials by ${name}; the best has ${String(best.params[name])}.`)}</figure>`;
-  });
-  if (figures.length === 0) return html``;
-  return html`<details><summary>Each parameter against the error (${figures.length} charts; the best trial is ringed)</summary>
-<div class="figures">${figures}</div></details>`;
-}
-
 function failures(trials: readonly Trial[]): Html {
   const failed = trials.filter(({ state }) => state === "failed");
   if (failed.length === 0) return html``;
@@ -144,65 +80,6 @@ function failures(trials: readonly Trial[]): Html {
     ]),
     3,
   )}</details>`;
-}
-
-function candidatesFigure({ manifest, format }: CardView): Figure | undefined {
-  const { candidates } = manifest.search;
-  if (candidates.length < 2) return undefined;
-  const bars = [...candidates]
-    .sort((a, b) => a.crossValidated.meanAbsoluteError - b.crossValidated.meanAbsoluteError)
-    .slice(0, 20)
-    .map(({ name, crossValidated }) => ({ name, label: shortLabel(name), ...crossValidated }));
-  const labels = bars.map(({ label }) => label);
-  const distinct = labels.map((label, i) => (labels.indexOf(label) === i ? label : `${label} ${i + 1}`));
-  return {
-    title: "Candidates",
-    caption: "Cross-validated mean absolute error; the best candidate was fitted again on all training rows.",
-    alt: `Best first: ${bars
-      .slice(0, 3)
-      .map((bar) => `${bar.label} ${format.target(bar.meanAbsoluteError)}`)
-      .join(", ")}.`,
-    plot: {
-      height: 66 + 25 * bars.length,
-      marginLeft: labelMargin(distinct),
-      marginRight: 62,
-      x: {
-        label: "Mean absolute error →",
-        grid: true,
-        ticks: 4,
-        tickFormat: (value: number) => format.short(value),
-      },
-      y: { domain: distinct, label: null, tickSize: 0 },
-      marks: [
-        Plot.barX(bars, {
-          y: (_: unknown, i: number) => distinct[i],
-          x: "meanAbsoluteError",
-          fill: "var(--first)",
-          insetTop: 3,
-          insetBottom: 3,
-          rx2: 3,
-        }),
-        Plot.text(bars, {
-          y: (_: unknown, i: number) => distinct[i],
-          x: "meanAbsoluteError",
-          text: (bar: (typeof bars)[number]) => format.target(bar.meanAbsoluteError),
-          textAnchor: "start",
-          dx: 5,
-        }),
-        Plot.ruleX([0], { strokeOpacity: 0.4 }),
-      ],
-    },
-    table: renderTable(
-      "Candidates, best first",
-      ["Candidate", "MAE", "RMSE", "MAPE"],
-      bars.map((bar) => [
-        bar.name,
-        format.target(bar.meanAbsoluteError),
-        format.target(bar.rootMeanSquaredError),
-        formatShare(bar.meanAbsolutePercentageError),
-      ]),
-    ),
-  };
 }
 
 /** The search or the candidates among which the model was chosen; undefined where nothing was chosen. */
@@ -231,6 +108,6 @@ export function searchSection(view: CardView): Section | undefined {
             },
           ]
         : [],
-    after: html`${scored.length > 1 ? slices(view, scored) : ""}${failures(trials)}`,
+    after: html`${scored.length > 1 ? parameterCharts(view, scored) : ""}${failures(trials)}`,
   };
 }

@@ -1,15 +1,10 @@
 // When to give up a trial that does worse than others did at the same point.
 import { InputError } from "#core/api/problem.ts";
 import type { Trial } from "#core/bundle/manifest.ts";
+import { quantileOf } from "#core/metrics/quantile.ts";
 
 /** Whether `trial`, which has just reported, is not worth going on; `others` are all trials beside it. */
 export type Pruner = (trial: Trial, others: readonly Trial[]) => boolean;
-
-function median(values: number[]): number {
-  const sorted = values.sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
 
 function checkCount(name: string, value: number, minimum: number): void {
   if (!Number.isInteger(value) || value < minimum)
@@ -33,7 +28,10 @@ export function medianPruner({ startupTrials = 5, warmupReports = 0 }: MedianOpt
     if (complete.length < startupTrials) return false;
     const rivals = complete.filter((one) => one.reports.length >= reports.length);
     if (rivals.length === 0) return false;
-    return Math.min(...reports) > median(rivals.map((one) => one.reports[reports.length - 1]));
+    return (
+      Math.min(...reports) >
+      quantileOf(Float64Array.from(rivals, (one) => one.reports[reports.length - 1]).sort(), 0.5)
+    );
   };
 }
 
