@@ -12,6 +12,16 @@ const Coefficients = z.array(
   z.object({ name: z.string(), coefficient: z.number(), standardError: z.number().nullable() }),
 );
 
+/** As families report it: a list, or shares of gain by feature. */
+const Importance = z.union([
+  z.array(FeatureImportance),
+  z
+    .record(z.string(), z.number())
+    .transform((shares) =>
+      Object.entries(shares).map(([feature, gain]): FeatureImportance => ({ feature, gain })),
+    ),
+]);
+
 const mostBars = 20;
 
 interface Bar {
@@ -98,7 +108,7 @@ function importanceFigures({ spec }: CardView, importance: readonly FeatureImpor
 /** Importance as given or as the family reports it; undefined where it says nothing of the kind. */
 export function importanceSection(view: CardView): Section | undefined {
   const { report } = view.manifest;
-  const reported = z.array(FeatureImportance).safeParse(report.importance);
+  const reported = Importance.safeParse(report.importance);
   const importance = view.importance ?? (reported.success ? reported.data : []);
   const coefficients = Coefficients.safeParse(report.coefficients);
   const figures = importanceFigures(view, importance);

@@ -158,6 +158,18 @@ describe("cards of other datasets", () => {
     expect(charts(card, "errors")).toBe(1);
   });
 
+  it("draws the shares of gain that a family reports", () => {
+    const one = cardInput();
+    const card = renderCard({
+      ...one,
+      manifest: { ...one.manifest, report: { importance: { size: 0.75, cut: 0.25 } } },
+    });
+    expect(charts(card, "importance")).toBe(1);
+    expect(parse(card).querySelector("#importance svg")?.getAttribute("aria-label")).toContain(
+      "Size 75.0 %, Cut 25.0 %",
+    );
+  });
+
   it("does with one held-out row", () => {
     expect(charts(renderCard(cardInput(gemSpec(), 1)), "accuracy")).toBe(2);
   });
