@@ -21,10 +21,12 @@ export interface Contest {
   readonly threads: number;
 }
 
-/** Errors are mean absolute ones in the target's unit; seconds are wall time of the search alone. */
+/** Errors are mean absolute ones in the target's unit; seconds are those of the search alone. */
 export interface ContestResult {
   readonly name: string;
   readonly seconds: number;
+  /** Processor time of all threads: says more than the wall where the machine is shared. */
+  readonly cpuSeconds: number;
   readonly trials: number;
   readonly complete: number;
   readonly crossValidated: number;
@@ -37,6 +39,7 @@ export async function runOurs(
   { data, space, trials, threads }: Contest,
   family: Family,
 ): Promise<ContestResult> {
+  const before = process.cpuUsage();
   const study = await studyFamily(data, family.name, foldsOf(data), {
     space,
     budget: { trials },
@@ -48,6 +51,7 @@ export async function runOurs(
     },
   });
   process.stderr.write("\n");
+  const { user, system } = process.cpuUsage(before);
   const best = study.best;
   if (!best) throw new Error("no trial was complete");
   const model = await family.fit(family.params.parse(best.params), data.train, {
@@ -57,6 +61,7 @@ export async function runOurs(
   return {
     name: `appraise ${family.name}`,
     seconds: study.seconds,
+    cpuSeconds: (user + system) / 1e6,
     trials: study.trials.length,
     complete: study.trials.filter(({ state }) => state === "complete").length,
     crossValidated: best.value!,

@@ -33,10 +33,11 @@ function positive(name: "trials" | "threads"): number {
 
 function printTable(results: readonly ContestResult[]): void {
   const rows = [
-    ["", "wall s", "trials", "complete", "cross-validated MAE", "held-out MAE"],
+    ["", "wall s", "CPU s", "trials", "complete", "cross-validated MAE", "held-out MAE"],
     ...results.map((one) => [
       one.name,
       one.seconds.toFixed(1),
+      one.cpuSeconds.toFixed(1),
       String(one.trials),
       String(one.complete),
       one.crossValidated.toFixed(2),
@@ -80,6 +81,6 @@ if (results.length > 0) printTable(results);
 if (results.length === 2) {
   const [ours, peer] = results;
   console.log(
-    `ours to the rival's: wall time ${(ours.seconds / peer.seconds).toFixed(2)}, held-out MAE ${(ours.heldOut / peer.heldOut).toFixed(4)}`,
+    `ours to the rival's: wall time ${(ours.seconds / peer.seconds).toFixed(2)}, CPU time ${(ours.cpuSeconds / peer.cpuSeconds).toFixed(2)}, held-out MAE ${(ours.heldOut / peer.heldOut).toFixed(4)}`,
   );
 }
