@@ -1,7 +1,7 @@
 // Prices by our evaluator, onnxruntime-web and, where a Python has them, XGBoost, onnxruntime native and Treelite: the same models, one run, one thread.
 // Usage: tsx bench/predict/index.ts [--python PATH]
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -77,9 +77,9 @@ async function measure(ensemble: TreeEnsemble, bytes: Uint8Array): Promise<Table
 
 function measurePeers(python: string, folder: string): Record<string, Table> {
   const script = new URL("peers.py", import.meta.url).pathname;
-  return JSON.parse(
-    execFileSync(python, [script, folder], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }),
-  );
+  // Compilers talk on stdout, so the results come in a file.
+  execFileSync(python, [script, folder], { stdio: ["ignore", "ignore", "inherit"] });
+  return JSON.parse(readFileSync(join(folder, "results.json"), "utf8"));
 }
 
 function measureCold(bytes: Uint8Array): Promise<{ firstMs: number; priceMs: number; warmMs: number }> {

@@ -1,4 +1,4 @@
-"""The same models in other runtimes on one thread: prints median microseconds a call as JSON.
+"""The same models in other runtimes on one thread: writes median microseconds a call to results.json.
 
 Usage: python peers.py FOLDER, which holds <name>.onnx, <name>.json (XGBoost) and rows.json of [rows][features].
 Runs what is installed: xgboost, onnxruntime, treelite with tl2cgen (compiled C).
@@ -84,4 +84,4 @@ for label, run in [("XGBoost", with_xgboost), ("onnxruntime native", with_onnxru
             results.setdefault(model.stem, {})[label] = run(model.stem)
         except ImportError as error:
             print(f"{label}: not installed ({error.name})", file=sys.stderr)
-print(json.dumps(results))
+(folder / "results.json").write_text(json.dumps(results))
