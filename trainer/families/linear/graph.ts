@@ -276,5 +276,7 @@ export function writeGraph(
     parts.push(graph.node("Mul", [beyond, graph.constant("double", [], [slope])]));
   }
   const total = parts.reduce((sum, part) => graph.node("Add", [sum, part]));
-  return design.params.target === "log" ? graph.node("Exp", [total]) : total;
+  const bounds = [model.low, model.high].map((bound) => graph.constant("double", [], [bound]));
+  const bounded = graph.node("Clip", [total, ...bounds]);
+  return design.params.target === "log" ? graph.node("Exp", [bounded]) : bounded;
 }
