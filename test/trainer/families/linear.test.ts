@@ -186,3 +186,25 @@ describe("refusals", () => {
     expect(prices.every((price, index) => Math.abs(Math.log(price / known[index])) < 0.5)).toBe(true);
   });
 });
+
+describe("datasets of one kind of feature", () => {
+  const kinds: [string, (feature: (typeof workshops.features)[number]) => boolean][] = [
+    ["categories only", ({ type }) => type === "category"],
+    ["required numbers only", ({ type, required }) => type === "number" && required],
+    ["optional numbers only", ({ type, required }) => type === "number" && !required],
+    ["one optional category", ({ name }) => name === "heating"],
+  ];
+  const rows = workshopTable(drawWorkshops(400));
+
+  it.each(kinds)("%s: every candidate fits and exports", async (_, keep) => {
+    const spec = { ...workshops, features: workshops.features.filter(keep), similar: undefined };
+    for (const { params } of linear.candidates(spec)) {
+      const model = await linear.fit(params, rows, { spec, random: seeded(1) });
+      const options = { spec, family: "linear", specHash: "0", dataSha256: "0", params, seed: 1 };
+      const { bytes } = await exportModel(model, options);
+      const verdict = await judge(bytes, spec, rows, model);
+      expect(verdict.evaluator.difference).toBeLessThan(1e-12);
+      expect(verdict.native.difference).toBeLessThan(1e-12);
+    }
+  });
+});
