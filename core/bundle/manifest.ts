@@ -24,7 +24,7 @@ export const Metrics = z.object({
   r2Score: z.number().nullable(),
 });
 
-const Params = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+export const Params = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
 const Candidate = z.object({
   name: z.string().max(200),

@@ -1,0 +1,10 @@
+// What one isolate of the Worker keeps between requests.
+import { Catalogue } from "./catalogue.ts";
+import { RequestCounts } from "./request-counts.ts";
+import { Outbox } from "./request-log/outbox.ts";
+
+export class Isolate {
+  readonly catalogue = new Catalogue();
+  readonly outbox = new Outbox();
+  readonly counts = new RequestCounts();
+}

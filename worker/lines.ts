@@ -1,0 +1,33 @@
+// Lines of a UTF-8 byte stream, one at a time, each of bounded length.
+import { Refusal } from "#core/api/refusal.ts";
+
+function decodeOr(decoder: TextDecoder, chunk?: Uint8Array): string {
+  try {
+    return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
+  } catch {
+    throw new Refusal("malformed", "the body is not UTF-8");
+  }
+}
+
+/** Yields lines without their end (LF or CRLF); the last may have none. Throws a refusal for a line beyond `maxCharacters`. */
+export async function* readLines(
+  chunks: AsyncIterable<Uint8Array>,
+  maxCharacters: number,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+  const bounded = (line: string) => {
+    if (line.length <= maxCharacters) return line;
+    throw new Refusal(
+      "too-large",
+      `a line is longer than the ${maxCharacters} characters that are read here`,
+    );
+  };
+  let rest = "";
+  for await (const chunk of chunks) {
+    const lines = (rest + decodeOr(decoder, chunk)).split("\n");
+    rest = bounded(lines.pop() ?? "");
+    for (const line of lines) yield bounded(line).replace(/\r$/, "");
+  }
+  rest += decodeOr(decoder);
+  if (rest !== "") yield bounded(rest).replace(/\r$/, "");
+}
