@@ -100,11 +100,13 @@ describe("the first page on the real Worker", () => {
   it("asks the service for nothing once the browser prices", async () => {
     const { page, widget, requests, amount } = await opened();
     const before = await amount();
+    const range = await widget.locator(".bounds").innerText();
     await widget.getByRole("switch").check({ force: true });
     await expect
       .poll(() => widget.locator(".status").innerText(), { timeout: 20_000 })
       .toContain("Priced here");
     expect(await amount()).toBe(before);
+    expect(await widget.locator(".bounds").innerText()).toBe(range);
     const asked = requests.length;
     await widget.getByRole("slider").first().focus();
     await page.keyboard.press("PageUp");
@@ -151,6 +153,8 @@ describe("the first page on the real Worker", () => {
   it("serves the docs of this very API without another host", async () => {
     const { page, requests, faults } = await openPage(browser, `${server.origin}/docs/`);
     await page.locator(".opblock").first().waitFor();
+    await page.locator(".opblock-post .opblock-summary").last().click();
+    await page.locator(".opblock-body textarea, .opblock-body .execute").first().waitFor();
     expect(requests).toContain(`${server.origin}/openapi.json`);
     expect(foreignTo(server.origin, requests)).toEqual([]);
     expect(faults).toEqual([]);
