@@ -58,7 +58,10 @@ interface Import {
 function importsOf(text: string): Import[] {
   const found: Import[] = [];
   const visit = (node: unknown): void => {
-    if (Array.isArray(node)) return node.forEach(visit);
+    if (Array.isArray(node)) {
+      for (const child of node) visit(child);
+      return;
+    }
     if (typeof node !== "object" || node === null) return;
     const { type, source, specifiers } = node as {
       type?: string;

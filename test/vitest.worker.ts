@@ -21,7 +21,5 @@ export default defineProject({
     root,
     include: ["test/worker/**/*.test.ts"],
     testTimeout: 60_000,
-    // Broken storage is logged as an error; only a failing test is worth reading that.
-    silent: "passed-only",
   },
 });
