@@ -9,6 +9,7 @@ import { openRows } from "../../trainer/cli/rows.ts";
 import { loadDataset } from "../../trainer/dataset/find-dataset.ts";
 import { prepareData } from "../../trainer/prepare.ts";
 import { formatAmount } from "../../web/widget/amount.ts";
+import golden from "../golden/golden.json" with { type: "json" };
 import { launchChromium } from "./chromium.ts";
 import { foreignTo, type OpenPage, openPage } from "./open-page.ts";
 import { startServer, type TestServer } from "./server.ts";
@@ -85,6 +86,8 @@ describe("the first page on the real Worker", () => {
     const evaluator = await priceAll(view, { dataset, engine: "browser", runtime: "evaluator" }, heldOut);
     expect(api).toHaveLength(compared);
     expect(new Set(api).size).toBeGreaterThan(compared / 2);
+    // Our own evaluator is the same arithmetic in Chromium as in the Worker: not close, equal.
+    expect(evaluator).toEqual(api);
     const shown = (value: number) => formatAmount(value, spec.target.unit, "en-US");
     heldOut.forEach((row, at) => {
       for (const other of [onnxruntime[at], evaluator[at]]) {
@@ -95,6 +98,14 @@ describe("the first page on the real Worker", () => {
     expect(view.requests.some((url) => url.endsWith(".wasm"))).toBe(true);
     expect(foreignTo(server.origin, view.requests)).toEqual([]);
     expect(view.faults).toEqual([]);
+  });
+
+  it("has the digits of the golden rows, in the page and from the service", async () => {
+    const view = await opened();
+    const rows = golden.rows.map(({ row }) => row as unknown as Row);
+    const wanted = golden.rows.map(({ prediction }) => prediction);
+    expect(await priceAll(view, { dataset, engine: "browser", runtime: "evaluator" }, rows)).toEqual(wanted);
+    expect(await priceAll(view, { dataset }, rows)).toEqual(wanted);
   });
 
   it("asks the service for nothing once the browser prices", async () => {
