@@ -5,7 +5,7 @@ import { InputError, quoted, toPointer } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import type { AppContext } from "./context.ts";
 import { limits } from "./limits.ts";
-import { boundText, redact } from "./request-log/redaction.ts";
+import { loggable } from "./request-log/redaction.ts";
 
 function tooLarge(limit: number): Refusal {
   return new Refusal("too-large", `the body is larger than the ${limit} bytes that are read here`);
@@ -68,7 +68,10 @@ export async function readText(c: AppContext, limit: number): Promise<string> {
   } catch {
     throw new Refusal("malformed", "the body is not UTF-8");
   }
-  c.var.notes.requestBody = boundText(redact(text), limits.loggedBodyBytes);
+  c.var.notes.requestBody = boundText(
+    redact(text.slice(0, 2 * limits.loggedBodyBytes)),
+    limits.loggedBodyBytes,
+  );
   return text;
 }
 

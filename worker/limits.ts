@@ -24,6 +24,7 @@ export const limits = {
   jsonDepth: 64,
   /** A body as the request log keeps it, in bytes of JSON. */
   loggedBodyBytes: 16 * kilobyte,
+  loggedPathBytes: 2 * kilobyte,
   /** Queues take 128 KB a message, 100 messages and 256 KB a batch. */
   queueBatchMessages: 100,
   queueBatchBytes: 240_000,

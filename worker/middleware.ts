@@ -45,10 +45,9 @@ export function track(isolate: Isolate): MiddlewareHandler<AppEnv> {
     c.set("rule", rule);
     c.set("dataset", dataset);
     c.set("principal", anonymous);
-    if (!rule) c.set("rule", undefined);
     await answerOr(c, next, allow);
     finish(c);
-    recordRequest(c, startedAt);
+    await recordRequest(c, startedAt);
   };
 }
 

@@ -1,6 +1,6 @@
 // A cold isolate of the Worker for one test, over the real bindings or over broken ones.
 import { applyD1Migrations, type D1Migration, reset } from "cloudflare:test";
-import { env as bindings } from "cloudflare:workers";
+import { env as bindings, exports } from "cloudflare:workers";
 import { createApp } from "../../worker/app.ts";
 import type { Env } from "../../worker/env.ts";
 import { Isolate } from "../../worker/isolate.ts";
@@ -12,6 +12,9 @@ interface TestEnv extends Env {
 }
 
 export const env = bindings as unknown as TestEnv;
+/** The Worker as it is deployed, its own entry and isolate. */
+export const deployed = (exports as unknown as { default: Fetcher }).default;
+
 export const origin = "http://appraise.test";
 
 /** Empty storage with the tables made. */

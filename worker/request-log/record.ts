@@ -3,51 +3,36 @@ import type { AppContext } from "../context.ts";
 import { limits } from "../limits.ts";
 import type { LogEntry } from "../store/requests.ts";
 import { hashClient } from "./client-hash.ts";
-import { boundText, redact } from "./redaction.ts";
+import { loggable } from "./redaction.ts";
 
-/** Start of a text of at most `bytes`; the rest of the stream is let go. */
-async function readStart(response: Response, bytes: number): Promise<string> {
-  const reader = response.body?.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  while (reader) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    text += decoder.decode(value, { stream: true });
-    size += value.byteLength;
-    if (size <= bytes) continue;
-    reader.cancel().catch(() => undefined);
-    return `${text}…`;
-  }
-  return text;
-}
-
-/** The body as it is logged: JSON in text, streams and files by their type only. */
-async function describeBody(copy: Response | undefined, type: string): Promise<string | null> {
-  if (copy) return boundText(redact(await readStart(copy, limits.loggedBodyBytes)), limits.loggedBodyBytes);
-  return type === "" ? null : `[${type}]`;
+/**
+ * The answer's JSON for the log; streams and files by their type only. Reads the answer and puts an equal one in its place:
+ * the other half of a tee would be read only as fast as the client reads, and not at all by one that hangs up.
+ */
+async function takeAnswer(c: AppContext): Promise<string | null> {
+  const type = c.res.headers.get("content-type") ?? "";
+  const isFile = c.res.headers.get("cache-control")?.includes("immutable");
+  if (isFile || !/^application\/(problem\+)?json/.test(type)) return type === "" ? null : `[${type}]`;
+  const { status, headers } = c.res;
+  const text = await c.res.text();
+  c.res = undefined;
+  c.res = new Response(text, { status, headers });
+  return loggable(text, limits.loggedBodyBytes);
 }
 
 /** Counts the request and, unless its route is a probe, posts its log entry after the answer has left. */
-export function recordRequest(c: AppContext, startedAt: number): void {
+export async function recordRequest(c: AppContext, startedAt: number): Promise<void> {
   const { rule, isolate, notes, requestId, dataset } = c.var;
   const { status } = c.res;
   const route = rule?.path ?? "(none)";
-  isolate.counts.add(c.req.method.slice(0, 10), route, status);
+  const method = c.req.method.slice(0, 10);
+  isolate.counts.add(method, route, status);
   if (rule && !rule.logged) return;
-  const type = c.res.headers.get("content-type") ?? "";
-  // Only answers that are made whole are copied: a copied stream would be held in memory.
-  const isFile = c.res.headers.get("cache-control")?.includes("immutable");
-  const copy = /^application\/(problem\+)?json/.test(type) && !isFile ? c.res.clone() : undefined;
+  const responseBody = await takeAnswer(c);
   const entry = {
-    id: requestId,
-    time: startedAt,
-    method: c.req.method.slice(0, 10),
-    route,
-    path: boundText(redact(c.req.path + new URL(c.req.url).search), 2000),
+    ...{ id: requestId, time: startedAt, method, route, status, responseBody },
+    path: loggable(c.req.path + new URL(c.req.url).search, limits.loggedPathBytes),
     dataset: dataset?.slice(0, 63) ?? null,
-    status,
     // In production the clock stands still while code computes: this counts waiting, and is 0 for a warm prediction.
     latencyMs: Date.now() - startedAt,
     modelId: notes.modelId,
@@ -55,8 +40,8 @@ export function recordRequest(c: AppContext, startedAt: number): void {
   };
   const address = c.req.header("cf-connecting-ip");
   const post = async () => {
-    const [responseBody, client] = await Promise.all([describeBody(copy, type), hashClient(c.env, address)]);
-    await isolate.outbox.post(c.env, JSON.stringify({ ...entry, responseBody, client } satisfies LogEntry));
+    const client = await hashClient(c.env, address);
+    await isolate.outbox.post(c.env, JSON.stringify({ ...entry, client } satisfies LogEntry));
   };
   c.executionCtx.waitUntil(post());
 }

@@ -11,23 +11,29 @@ const jsonField = new RegExp(
 );
 const formField = new RegExp(`((?:^|[&?])(?:${secretNames})=)[^&\\s]*`, "gi");
 
-/** Text with the values of secret fields masked, in JSON and in forms or queries. */
-export function redact(text: string): string {
+function redact(text: string): string {
   return text.replace(jsonField, `$1"${mask}"`).replace(formField, `$1${mask}`);
 }
 
 const jsonBytes = (text: string) => new TextEncoder().encode(JSON.stringify(text)).length;
 
-/** Text that takes at most about `bytes` as a JSON string in UTF-8; what was cut says so. */
-export function boundText(text: string, bytes: number): string {
-  // SQLite's texts end at a zero byte for some readers.
-  const clean = text.replaceAll("\0", "\uFFFD");
-  if (clean.length * 6 <= bytes || jsonBytes(clean) <= bytes) return clean;
-  let cut = clean.slice(0, bytes);
+/** The start of a text that takes at most `bytes` as a JSON string in UTF-8. */
+function cutText(text: string, bytes: number): string {
+  if (text.length * 6 <= bytes || jsonBytes(text) <= bytes) return text;
+  let cut = text.slice(0, bytes);
   for (let size = jsonBytes(cut); size > bytes; size = jsonBytes(cut)) {
     cut = cut.slice(0, Math.floor((cut.length * bytes) / size) - 1);
   }
   // Half a surrogate pair is no text.
-  if (/[\uD800-\uDBFF]$/.test(cut)) cut = cut.slice(0, -1);
-  return `${cut}… [truncated: ${text.length} characters]`;
+  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
+}
+
+/** Text as the log keeps it: the values of secret fields masked, in JSON, forms and queries, and cut to `bytes`; what was cut says so. */
+export function loggable(text: string, bytes: number): string {
+  // What lies far beyond the bound need not be searched: it is cut off anyway. A zero byte ends a text for some readers of SQLite.
+  const start = text.slice(0, 2 * bytes);
+  const clean = redact(start).replaceAll("\0", "\uFFFD");
+  const cut = cutText(clean, bytes);
+  const isWhole = cut.length === clean.length && start.length === text.length;
+  return isWhole ? cut : `${cut}… [truncated: ${text.length} characters]`;
 }

@@ -9,6 +9,8 @@ import { snapshotKey } from "./objects.ts";
 /** SHA-256 of what gzipped bytes unpack to, without ever holding it; throws InputError for bytes that do not unpack. */
 async function hashUnpacked(packed: Uint8Array, maxBytes: number): Promise<string> {
   const digest = new crypto.DigestStream("SHA-256");
+  // Where the pipe fails, so does the digest; the pipe's own failure is the one that is told.
+  digest.digest.catch(() => undefined);
   let size = 0;
   const bound = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
