@@ -68,10 +68,7 @@ export async function readText(c: AppContext, limit: number): Promise<string> {
   } catch {
     throw new Refusal("malformed", "the body is not UTF-8");
   }
-  c.var.notes.requestBody = boundText(
-    redact(text.slice(0, 2 * limits.loggedBodyBytes)),
-    limits.loggedBodyBytes,
-  );
+  c.var.notes.requestBody = loggable(text, limits.loggedBodyBytes);
   return text;
 }
 
