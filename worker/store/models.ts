@@ -150,6 +150,11 @@ export async function publishModel(env: Env, checked: CheckedBundle): Promise<vo
         trainedAt: manifest.trainedAt,
         publishedAt: Date.now(),
       })
-      .onConflictDoNothing();
+      // The same bytes again: the first record stands. Only which code last arrived at them is news, so that a trainer can tell
+      // that there is nothing to train.
+      .onConflictDoUpdate({
+        target: [models.dataset, models.id],
+        set: { code: manifest.environment.code },
+      });
   });
 }
