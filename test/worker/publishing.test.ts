@@ -197,6 +197,18 @@ describe("a bundle that is not what it says", () => {
     expect((await publish(service, diamonds, await makeBundle(diamonds, close))).status).toBe(201);
   });
 
+  it("by other code that arrives at the same bytes keeps the record and notes the code", async () => {
+    const first = await makeBundle(diamonds);
+    const record = await (await publish(service, diamonds, first)).json<object>();
+    const later = await makeBundle(diamonds, {
+      change: (manifest) => ({ ...manifest, environment: { ...manifest.environment, code: "newer" } }),
+    });
+    const answer = await publish(service, diamonds, later);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({ ...record, code: "newer" });
+    expect((await list()).items).toEqual([{ ...record, code: "newer" }]);
+  });
+
   it("is refused: an unknown part, a part twice, no manifest, no multipart at all", async () => {
     const send = (body: BodyInit, headers = {}) =>
       service.fetch(models, { body, headers, method: "POST", token: "admin" });

@@ -8,7 +8,7 @@ import { checkBundle, readParts } from "../bundle-check.ts";
 import type { App, AppContext } from "../context.ts";
 import { limits } from "../limits.ts";
 import { hexOf } from "../store/content.ts";
-import { findModel, listModels, publishModel } from "../store/models.ts";
+import { findModel, listModels, noteCode, publishModel } from "../store/models.ts";
 import { requireDataset } from "./dataset.ts";
 import { DatasetPath, json, pageQuery, problems, secured, securedOrPublic } from "./description.ts";
 
@@ -85,16 +85,18 @@ export function mountModels(app: App): void {
     const { name } = await requireDataset(c);
     const { manifestBytes, files } = await readParts(await readForm(c));
     // A model's id is the hash of its bytes: what has the same id and the same bytes is published already, whenever it was fitted.
-    const claimed = parseWith(
-      ManifestId,
+    const { id: claimed, environment } = parseWith(
+      Claim,
       parseJson(new TextDecoder().decode(manifestBytes), "manifest.json"),
       ["manifest.json"],
-    ).id;
+    );
     const before = await findModel(c.env, name, claimed);
     const onnx = files.get("model.onnx");
     const same = onnx && before?.files.find((file) => file.name === "model.onnx")?.sha256;
     if (before && same && hexOf(await crypto.subtle.digest("SHA-256", onnx)) === same) {
-      return c.json(recordOf(before), 200);
+      const { code } = environment;
+      if (code !== before.code) await noteCode(c.env, name, claimed, code);
+      return c.json(recordOf({ ...before, code }), 200);
     }
     // The spec as it is registered now, not as this isolate remembers it.
     await c.var.isolate.catalogue.refresh(c.env, name);
@@ -108,7 +110,7 @@ export function mountModels(app: App): void {
   });
 }
 
-const ManifestId = Manifest.pick({ id: true }).extend({ id: ModelId });
+const Claim = Manifest.pick({ id: true, environment: true }).extend({ id: ModelId });
 
 function recordOf({
   bundle: _bundle,

@@ -158,3 +158,13 @@ export async function publishModel(env: Env, checked: CheckedBundle): Promise<vo
       });
   });
 }
+
+/** Notes that this code, too, arrives at the model's bytes, so that a trainer of that code can tell there is nothing to train. */
+export async function noteCode(env: Env, dataset: string, id: string, code: string): Promise<void> {
+  await withStorage(() =>
+    database(env)
+      .update(models)
+      .set({ code })
+      .where(and(eq(models.dataset, dataset), eq(models.id, id))),
+  );
+}
