@@ -31,10 +31,12 @@ export async function* readChunks(c: AppContext, limit: number): AsyncGenerator<
   try {
     for (;;) {
       const { done, value } = await reader.read();
+      if (done && size > limit) throw tooLarge(limit);
       if (done) return;
       size += value.byteLength;
-      if (size > limit) throw tooLarge(limit);
-      yield value;
+      // The rest is read and dropped for a while: a sender cut off in the middle of its body may never see the answer.
+      if (size > limit + limits.droppedBytes) throw tooLarge(limit);
+      if (size <= limit) yield value;
     }
   } finally {
     reader.cancel().catch(() => undefined);

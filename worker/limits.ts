@@ -4,6 +4,8 @@ const kilobyte = 1024;
 const megabyte = 1024 * kilobyte;
 
 export const limits = {
+  /** Bytes beyond a body's bound that are still taken in, and dropped, before the connection is closed. */
+  droppedBytes: 16 * megabyte,
   /** One row as JSON. */
   rowBytes: 64 * kilobyte,
   batchBytes: 5 * megabyte,

@@ -151,7 +151,8 @@ describe("too much", () => {
       },
     });
     await refusal(predict, { method: "POST", headers: jsonType, body: endless }, 413);
-    expect(sent).toBeLessThan(1024 * 1024);
+    // The rest is dropped for a while so that the sender sees the answer, and then no more is taken.
+    expect(sent).toBeLessThan(18 * 1024 * 1024);
   });
 
   it("413: a batch beyond 5 MB, while 2 MB of batch are read", async () => {
