@@ -1,5 +1,5 @@
 // Who may import whom: the table of docs/architecture.md, held against every import in the tree.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 import { parseAst } from "vite";
 import { describe, expect, it } from "vitest";

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { Metrics } from "#core/bundle/manifest.ts";
 
-export const DatasetAnswer = z.object({ rows: z.int().min(0) });
+export const DatasetAnswer = z.object({ rows: z.int().min(0).nullable() });
 
 export const ImportAnswer = z.object({
   inserted: z.int().min(0),

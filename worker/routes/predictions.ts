@@ -2,6 +2,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { BatchPrediction, Prediction } from "#core/api/answers.ts";
 import { type FieldError, InputError, quoted } from "#core/api/problem.ts";
+import { defaultCoverage } from "#core/bundle/conformal.ts";
 import { checkRow, type Row } from "#core/dataset/row.ts";
 import { readJson } from "../body.ts";
 import type { App } from "../context.ts";
@@ -20,7 +21,7 @@ const PredictQuery = z.strictObject({
     .number()
     .min(0.5)
     .max(0.99)
-    .default(0.9)
+    .default(defaultCoverage)
     .meta({ description: "The share of true values that the interval holds." }),
 });
 
