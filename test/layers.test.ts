@@ -38,6 +38,7 @@ const forbidden: Readonly<Record<string, RegExp>> = {
 };
 
 function sources(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
   return (
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .map((name) => posix.join(folder, name.replaceAll("\\", "/")))
