@@ -33,6 +33,21 @@ const Candidate = z.object({
   seconds: z.number().min(0),
 });
 
+/** A trial of a search for parameters: what was tried and how it did. */
+export const Trial = z.object({
+  number: z.int().min(0),
+  params: Params,
+  /** `running` where the search was cut off while this trial ran: it is run again when the search resumes. */
+  state: z.enum(["running", "complete", "pruned", "failed"]),
+  /** The error that is minimised; null unless the trial is complete. */
+  value: z.number().nullable(),
+  /** What the trial reported on its way, in order: its standing after each fold. */
+  reports: z.array(z.number()).max(1000),
+  seconds: z.number().min(0),
+  /** Why a failed trial failed. */
+  error: z.string().max(500).optional(),
+});
+
 export const CleaningReport = z.object({
   read: z.int().min(0),
   kept: z.int().min(0),
@@ -84,7 +99,11 @@ export const Manifest = z.object({
       .max(200),
   }),
   ranges: z.record(z.string(), z.object({ minimum: z.number(), maximum: z.number() })),
-  search: z.object({ seconds: z.number().min(0), candidates: z.array(Candidate).max(10_000) }),
+  search: z.object({
+    seconds: z.number().min(0),
+    candidates: z.array(Candidate).max(10_000),
+    trials: z.array(Trial).max(10_000).optional(),
+  }),
   /** What only this family can say of itself: coefficients with standard errors, tree counts. */
   report: z.record(z.string(), z.unknown()),
   /** Held-out rows with the trainer's own predictions: the Worker prices them again before it accepts the model. */
@@ -107,6 +126,7 @@ export const Manifest = z.object({
 export type Manifest = z.infer<typeof Manifest>;
 export type Metrics = z.infer<typeof Metrics>;
 export type CleaningReport = z.infer<typeof CleaningReport>;
+export type Trial = z.infer<typeof Trial>;
 export type Params = z.infer<typeof Params>;
 
 /** Largest relative difference between two runtimes' predictions of one row that is still the same price. */

@@ -32,10 +32,17 @@ export async function crossValidate(
   candidate: Candidate<Params>,
   train: LabelledTable,
   folds: Folds,
-  options: { seed: number; progress: (done: number) => void },
+  options: {
+    seed: number;
+    progress: (done: number) => void;
+    /** Told the mean absolute error over the folds so far after each one; rejects to give the candidate up. */
+    report?: (standing: number) => Promise<void>;
+  },
 ): Promise<Trial | undefined> {
   const started = performance.now();
   const outOfFold = new Float64Array(train.rows);
+  let absoluteErrors = 0;
+  let scored = 0;
   for (let fold = 0; fold < folds.count; fold++) {
     const inside: number[] = [];
     const outside: number[] = [];
@@ -49,8 +56,12 @@ export async function crossValidate(
     const predicted = model.predict(takeRows(train, outside));
     for (let i = 0; i < outside.length; i++) {
       outOfFold[outside[i]] = clampPrediction(spec, predicted[i]);
+      absoluteErrors += Math.abs(outOfFold[outside[i]] - train.target[outside[i]]);
     }
+    scored += outside.length;
     options.progress(fold + 1);
+    if (!Number.isFinite(absoluteErrors)) return undefined;
+    await options.report?.(absoluteErrors / scored);
   }
   if (!outOfFold.every(Number.isFinite)) return undefined;
   const seconds = (performance.now() - started) / 1000;

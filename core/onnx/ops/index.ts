@@ -17,6 +17,7 @@ import { compileMul } from "./mul.ts";
 import { compileReduceSum } from "./reduce-sum.ts";
 import { compileReshape } from "./reshape.ts";
 import { compileSub } from "./sub.ts";
+import { compileTreeEnsembleRegressor } from "./tree-ensemble-regressor.ts";
 import { compileWhere } from "./where.ts";
 
 export const ops: ReadonlyMap<string, CompileNode> = new Map([
@@ -38,4 +39,5 @@ export const ops: ReadonlyMap<string, CompileNode> = new Map([
   [":Sub", compileSub],
   [":Where", compileWhere],
   ["ai.onnx.ml:LabelEncoder", compileLabelEncoder],
+  ["ai.onnx.ml:TreeEnsembleRegressor", compileTreeEnsembleRegressor],
 ]);

@@ -1,0 +1,92 @@
+// The champion gate: a challenger is promoted only when it is surely better on the same held-out rows.
+import * as z from "zod";
+import { InputError } from "../api/problem.ts";
+import type { DatasetSpec } from "../dataset/spec.ts";
+import type { Table } from "../dataset/table.ts";
+import { type BootstrapOptions, bootstrapMean } from "./paired-bootstrap.ts";
+import { meanAbsoluteError } from "./regression.ts";
+
+const Pair = { champion: z.number(), challenger: z.number() };
+
+/** Mean absolute errors in the target's unit; differences are challenger minus champion, so that below zero is better. */
+export const GateReport = z.object({
+  promote: z.boolean(),
+  rows: z.int().min(1),
+  meanAbsoluteError: z.object(Pair),
+  difference: z.number(),
+  interval: z.object({ low: z.number(), high: z.number(), confidence: z.number().gt(0).lt(1) }),
+  resamples: z.int().min(1),
+  segments: z
+    .array(z.object({ feature: z.string(), level: z.string(), rows: z.int().min(1), ...Pair }))
+    .max(2000),
+});
+export type GateReport = z.infer<typeof GateReport>;
+
+export interface Duel {
+  readonly spec: DatasetSpec;
+  /** The held-out rows; both models priced all of them. */
+  readonly table: Table;
+  readonly actual: ArrayLike<number>;
+  readonly champion: ArrayLike<number>;
+  readonly challenger: ArrayLike<number>;
+}
+
+function absoluteErrors(name: string, { actual, table }: Duel, predicted: ArrayLike<number>): Float64Array {
+  if (actual.length !== table.rows || predicted.length !== table.rows)
+    throw new InputError(
+      `${name}: expected one prediction and one price a held-out row, ${table.rows}; got ${predicted.length}`,
+    );
+  const errors = new Float64Array(table.rows);
+  for (let i = 0; i < errors.length; i++) {
+    errors[i] = Math.abs(actual[i] - predicted[i]);
+    if (!Number.isFinite(errors[i]))
+      throw new InputError(`${name}: expected finite prices; row ${i} has ${predicted[i]} for ${actual[i]}`);
+  }
+  return errors;
+}
+
+function meanBySegment(spec: DatasetSpec, table: Table, champion: Float64Array, challenger: Float64Array) {
+  return spec.features.flatMap((feature) => {
+    if (feature.type !== "category") return [];
+    const sums = feature.levels.map((level) => ({ level, rows: 0, champion: 0, challenger: 0 }));
+    table.columns[feature.name].forEach((code, row) => {
+      if (code < 0) return;
+      sums[code].rows++;
+      sums[code].champion += champion[row];
+      sums[code].challenger += challenger[row];
+    });
+    return sums
+      .filter(({ rows }) => rows > 0)
+      .map(({ level, rows, ...sum }) => ({
+        feature: feature.name,
+        level,
+        rows,
+        champion: sum.champion / rows,
+        challenger: sum.challenger / rows,
+      }));
+  });
+}
+
+/**
+ * Compares both models row by row; the challenger is promoted when the whole interval of the difference lies below zero.
+ * Equal models are not promoted. Throws InputError where a prediction is missing or not finite.
+ */
+export function judgeChallenger(duel: Duel, options: BootstrapOptions): GateReport {
+  const { spec, table, actual } = duel;
+  const champion = absoluteErrors("champion", duel, duel.champion);
+  const challenger = absoluteErrors("challenger", duel, duel.challenger);
+  const differences = challenger.map((error, i) => error - champion[i]);
+  const { mean, low, high, confidence, resamples } = bootstrapMean(differences, options);
+  return {
+    promote: high < 0,
+    rows: table.rows,
+    meanAbsoluteError: {
+      champion: meanAbsoluteError(actual, duel.champion),
+      challenger: meanAbsoluteError(actual, duel.challenger),
+    },
+    difference: mean,
+    interval: { low, high, confidence },
+    resamples,
+    segments: meanBySegment(spec, table, champion, challenger),
+  };
+}

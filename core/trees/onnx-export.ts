@@ -1,0 +1,58 @@
+// A tree ensemble as nodes of an ONNX graph: raw named inputs in, the answer out; ai.onnx.ml 3, which is what runtimes support most widely.
+import type { GraphBuilder } from "../onnx/graph-builder.ts";
+import { elementTypeCodes } from "../onnx/tensor.ts";
+import type { EnsembleFeature, TreeEnsemble } from "./ensemble.ts";
+import { flattenTrees } from "./onnx-nodes.ts";
+
+/**
+ * Adds the road from `inputs` (feature name to a [N,1] value: float with NaN missing, or string with "" missing) to the answer.
+ * Returns a double value: [N,1], or [N,outputs] probabilities for "softmax". The margin is float32, added up in tree order.
+ */
+export function addEnsemble(
+  graph: GraphBuilder,
+  ensemble: TreeEnsemble,
+  inputs: Readonly<Record<string, string>>,
+): string {
+  const columns = ensemble.features.map((feature) => addFeature(graph, feature, inputs[feature.name]));
+  const features = columns.length === 1 ? columns[0] : graph.node("Concat", columns, { axis: { int: 1 } });
+  const attributes = flattenTrees(ensemble);
+  const margin = graph.node("TreeEnsembleRegressor", [features], attributes, { domain: "ai.onnx.ml" });
+  return addLink(graph, ensemble, graph.node("Cast", [margin], { to: { int: elementTypeCodes.double } }));
+}
+
+/** A number as it is; a category as the float of its level's index. */
+function addFeature(graph: GraphBuilder, feature: EnsembleFeature, input: string): string {
+  if (feature.type === "number") return input;
+  const attributes = {
+    keys_strings: { strings: feature.levels },
+    values_floats: { floats: feature.levels.map((_, level) => level) },
+    // A level that nobody knows, and "", is missing.
+    default_float: { float: Number.NaN },
+  };
+  return graph.node("LabelEncoder", [input], attributes, { domain: "ai.onnx.ml" });
+}
+
+/** Margins beyond this say nothing more, and their exponential would overflow. */
+const largestMargin = 700;
+
+function addLink(graph: GraphBuilder, { link }: TreeEnsemble, margin: string): string {
+  const scalar = (value: number) => graph.constant("double", [], [value]);
+  switch (link) {
+    case "identity":
+      return margin;
+    case "exp":
+      return graph.node("Exp", [margin]);
+    case "sigmoid": {
+      // 1 / (1 + exp(-m)) as exp(-log(1 + exp(-m))): only ops that the evaluator computes to the last digit everywhere.
+      const opposite = graph.node("Exp", [graph.node("Mul", [margin, scalar(-1)])]);
+      const odds = graph.node("Log", [graph.node("Add", [opposite, scalar(1)])]);
+      return graph.node("Exp", [graph.node("Mul", [odds, scalar(-1)])]);
+    }
+    case "softmax": {
+      const bounded = graph.node("Clip", [margin, scalar(-largestMargin), scalar(largestMargin)]);
+      const axes = graph.constant("int64", [1], [1]);
+      const total = graph.node("ReduceSum", [graph.node("Exp", [bounded]), axes], { keepdims: { int: 1 } });
+      return graph.node("Exp", [graph.node("Sub", [bounded, graph.node("Log", [total])])]);
+    }
+  }
+}

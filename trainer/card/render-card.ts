@@ -1,0 +1,78 @@
+// The model card: one HTML file that says what a model is, how well it does and where it fails; no script, no network.
+import { intervalAround } from "#core/bundle/conformal.ts";
+import { accuracySection } from "./accuracy-section.ts";
+import { calibrationSection } from "./calibration-section.ts";
+import type { CardInput } from "./card-input.ts";
+import { type CardView, viewCard } from "./card-view.ts";
+import { championSection } from "./champion-section.ts";
+import { dataSection } from "./data-section.ts";
+import { Html, html } from "./html.ts";
+import { importanceSection } from "./importance-section.ts";
+import { formatShare } from "./number-format.ts";
+import { provenanceSection } from "./provenance-section.ts";
+import { residualSection } from "./residual-section.ts";
+import { searchSection } from "./search-section.ts";
+import { renderSection, type Section } from "./section.ts";
+import { style } from "./style.ts";
+
+function tiles({ manifest, format, heldOut }: CardView): Html {
+  const { meanAbsoluteError, rootMeanSquaredError, meanAbsolutePercentageError, r2Score } =
+    manifest.metrics.heldOut;
+  let within = 0;
+  for (let i = 0; i < heldOut.table.rows; i++) {
+    const { low, high } = intervalAround(manifest.conformal, heldOut.predicted[i], 0.9);
+    if (heldOut.actual[i] >= low && heldOut.actual[i] <= high) within++;
+  }
+  const entries: [string, string][] = [
+    [format.target(meanAbsoluteError), "mean absolute error"],
+    [formatShare(meanAbsolutePercentageError), "mean percentage error"],
+    [format.target(rootMeanSquaredError), "root mean squared error"],
+    [r2Score === null ? "none" : r2Score.toFixed(4), "R²"],
+    [formatShare(within / heldOut.table.rows), "inside the 90 % interval"],
+  ];
+  return html`<ul class="tiles">${entries.map(([value, label]) => html`<li><b>${value}</b><span>${label}</span></li>`)}</ul>`;
+}
+
+/**
+ * The card as a complete HTML document. Everything about the dataset comes from its spec; every text is escaped, and the page
+ * forbids itself scripts and the network. Throws InputError for held-out values that do not fit together.
+ */
+export function renderCard(input: CardInput): string {
+  const view = viewCard(input);
+  const { manifest, spec } = view;
+  const sections = [
+    accuracySection(view),
+    championSection(view),
+    residualSection(view),
+    calibrationSection(view),
+    importanceSection(view),
+    searchSection(view),
+    dataSection(view),
+    provenanceSection(view),
+  ].filter((section): section is Section => section !== undefined);
+  const heading = `${spec.title}: ${manifest.title}`;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="color-scheme" content="light dark">
+<title>${heading} · model card</title>
+<style>${new Html(style)}</style>
+</head>
+<body>
+<header>
+<h1>${heading}</h1>
+<p class="soft">Model card of <code>${manifest.id}</code>, trained ${manifest.trainedAt.slice(0, 10)}. Figures are of rows that were held out: the model never saw them.</p>
+${tiles(view)}
+<nav aria-label="Sections">${sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
+</header>
+<main>
+${sections.map(renderSection)}
+</main>
+</body>
+</html>
+`;
+  return page.text;
+}

@@ -1,0 +1,38 @@
+// A section of the card: a heading, a sentence or two, figures and tables.
+import { type Figure, renderFigure } from "./figure.ts";
+import { type Html, html } from "./html.ts";
+
+/** Content that stands among the figures, framed like one. */
+export interface Panel {
+  readonly title: string;
+  readonly content: Html;
+}
+
+export interface Section {
+  /** Of the anchor, lower case. */
+  readonly id: string;
+  readonly title: string;
+  readonly lead?: Html | string;
+  readonly figures?: readonly Figure[];
+  /** After the figures, in the same grid. */
+  readonly panels?: readonly Panel[];
+  readonly after?: Html;
+}
+
+function renderPanel({ title, content }: Panel): Html {
+  return html`<div class="panel"><h3>${title}</h3>${content}</div>
+`;
+}
+
+/** The section as markup. */
+export function renderSection({ id, title, lead, figures = [], panels = [], after }: Section): Html {
+  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
+${lead ? html`<p class="soft">${lead}</p>` : ""}
+${
+  figures.length + panels.length > 0
+    ? html`<div class="figures">${figures.map(renderFigure)}${panels.map(renderPanel)}</div>`
+    : ""
+}
+${after}</section>
+`;
+}

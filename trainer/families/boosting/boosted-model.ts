@@ -1,0 +1,146 @@
+// A booster fitted to a dataset: the spec's columns and transform on one side, the tree ensemble on the other.
+import { InputError } from "#core/api/problem.ts";
+import type { DatasetSpec, Feature } from "#core/dataset/spec.ts";
+import { type LabelledTable, type Table, takeRows } from "#core/dataset/table.ts";
+import { exponential } from "#core/onnx/exponential.ts";
+import { logarithm } from "#core/onnx/logarithm.ts";
+import type { TreeEnsemble } from "#core/trees/ensemble.ts";
+import { compileForest } from "#core/trees/forest.ts";
+import { encodeRow } from "#core/trees/margin.ts";
+import { addEnsemble } from "#core/trees/onnx-export.ts";
+import { shuffle } from "../../random.ts";
+import type { FitContext, FittedModel } from "../family.ts";
+import { fitEnsemble } from "./fit.ts";
+import { gainShares } from "./importance.ts";
+import type { Matrix, MatrixFeature, Monotone } from "./matrix.ts";
+import type { ObjectiveChoice } from "./objectives/index.ts";
+import type { FitHistory, Labelled } from "./options.ts";
+import type { BoostingParams } from "./params.ts";
+
+function chooseObjective(params: BoostingParams): ObjectiveChoice {
+  const { objective } = params;
+  if (objective === "huber") return { name: objective, delta: params.huberDelta };
+  if (objective === "quantile") return { name: objective, share: params.quantile };
+  if (objective === "tweedie") return { name: objective, power: params.tweediePower };
+  return { name: objective };
+}
+
+/** Objectives that take the logarithm themselves. */
+const logLinked: ReadonlySet<BoostingParams["objective"]> = new Set(["poisson", "gamma", "tweedie"]);
+
+function toFeature(feature: Feature, table: Table, holdsMonotone: boolean): MatrixFeature {
+  const values = table.columns[feature.name];
+  const directions: Readonly<Record<string, Monotone>> = { increasing: 1, decreasing: -1 };
+  const monotone = holdsMonotone && feature.monotone ? directions[feature.monotone] : 0;
+  return feature.type === "number"
+    ? { name: feature.name, type: "number", values: values as Float32Array, monotone }
+    : {
+        name: feature.name,
+        type: "category",
+        levels: feature.levels,
+        values: values as Int16Array,
+        ordered: feature.ordered,
+        monotone,
+      };
+}
+
+/** The spec's features as a booster's columns. */
+export function toMatrix(spec: DatasetSpec, table: Table, holdsMonotone: boolean): Matrix {
+  return {
+    rows: table.rows,
+    features: spec.features.map((feature) => toFeature(feature, table, holdsMonotone)),
+  };
+}
+
+/** Fits on all rows, or, with early stopping, on those that are not set aside for it. */
+export function fitBoosting(params: BoostingParams, train: LabelledTable, context: FitContext): FittedModel {
+  const { spec, random, progress } = context;
+  const isLog = spec.target.transform === "log" && !logLinked.has(params.objective);
+  const labelled = (table: LabelledTable): Labelled => ({
+    matrix: toMatrix(spec, table, params.monotone),
+    target: transformTarget(spec, table.target, isLog),
+    weights: table.weights,
+  });
+  const parts = setAside(params, train, random);
+  const { matrix, target, weights } = labelled(parts.train);
+  try {
+    const { ensemble, history } = fitEnsemble(matrix, target, {
+      ...params,
+      objective: chooseObjective(params),
+      seed: Math.floor(random() * 2 ** 32),
+      weights,
+      validation: parts.validation && labelled(parts.validation),
+      progress,
+    });
+    const link = isLog ? "exp" : ensemble.link;
+    return fittedModel(spec, { ...ensemble, link }, history);
+  } catch (error) {
+    throw nameTarget(error, spec.target.name);
+  }
+}
+
+/** Logarithms where the fit is on them. Throws InputError for a target that has none. */
+function transformTarget(spec: DatasetSpec, target: Float64Array, isLog: boolean): Float64Array {
+  if (!isLog) return target;
+  return target.map((value, row) => {
+    if (value > 0) return logarithm(value);
+    const detail = `expected a number above 0, since the target's transform is log; got ${value} (training row ${row + 1})`;
+    throw new InputError([{ pointer: `/${spec.target.name}`, detail }]);
+  });
+}
+
+function setAside(params: BoostingParams, train: LabelledTable, random: () => number) {
+  if (params.earlyStopping === 0) return { train, validation: undefined };
+  const order = shuffle(
+    Uint32Array.from({ length: train.rows }, (_, row) => row),
+    random,
+  );
+  const held = Math.max(1, Math.round(train.rows * params.validationShare));
+  // In the table's order again: a draw decides which rows, not where they stand.
+  const [validation, rest] = [order.slice(0, held).sort(), order.slice(held).sort()];
+  return { train: takeRows(train, rest), validation: takeRows(train, validation) };
+}
+
+/** The booster calls the target "target"; its sender knows it by name. */
+function nameTarget(error: unknown, target: string): unknown {
+  if (!(error instanceof InputError)) return error;
+  return new InputError(
+    error.errors.map((fault) => (fault.pointer === "/target" ? { ...fault, pointer: `/${target}` } : fault)),
+  );
+}
+
+function fittedModel(spec: DatasetSpec, ensemble: TreeEnsemble, history: FitHistory): FittedModel {
+  return {
+    predict: (table) => predictTable(ensemble, table),
+    addTo: (graph, inputs) => addEnsemble(graph, ensemble, inputs),
+    report: () => ({
+      trees: ensemble.trees.length,
+      leaves: ensemble.trees.reduce((sum, { left }) => sum + left.filter((child) => child === 0).length, 0),
+      baseScore: ensemble.baseScore,
+      link: ensemble.link,
+      monotone: spec.features.flatMap(({ name, monotone }) =>
+        monotone ? [{ feature: name, monotone }] : [],
+      ),
+      importance: gainShares(ensemble),
+      kernels: history.kernels,
+      ...(history.validation.length > 0
+        ? { earlyStopping: { metric: history.metric, rounds: history.rounds, loss: history.validation } }
+        : {}),
+    }),
+  };
+}
+
+/** Answers of a one-output ensemble: the margin's float32 bits as the contract of TreeEnsemble has them, then the link. */
+export function predictTable(ensemble: TreeEnsemble, table: Table): Float64Array {
+  const { features, trees, baseScore, link } = ensemble;
+  // A forest's sums start at 0, so the base score goes into the first tree: the same additions, the same bits.
+  const started = trees.map((tree, index) =>
+    index === 0 ? { ...tree, value: tree.value.map((value) => Math.fround(baseScore[0] + value)) } : tree,
+  );
+  const values = new Float32Array(table.rows * features.length);
+  for (let row = 0; row < table.rows; row++)
+    values.set(encodeRow(features, table, row), row * features.length);
+  const margins = new Float64Array(table.rows);
+  compileForest(started, features.length, 1).add(values, table.rows, margins);
+  return link === "exp" ? margins.map(exponential) : margins;
+}

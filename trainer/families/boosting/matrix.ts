@@ -1,0 +1,42 @@
+// What a booster fits on, apart from any dataset: named columns with what their splits may do.
+
+export type Monotone = -1 | 0 | 1;
+
+export interface NumberFeature {
+  readonly name: string;
+  readonly type: "number";
+  /** NaN is missing. */
+  readonly values: Float32Array;
+  readonly monotone?: Monotone;
+}
+
+export interface CategoryFeature {
+  readonly name: string;
+  readonly type: "category";
+  readonly levels: readonly string[];
+  /** Level indices; -1 is missing. */
+  readonly values: Int16Array;
+  /** Ordered levels are split like numbers, others by sets. */
+  readonly ordered: boolean;
+  /** Of ordered levels only. */
+  readonly monotone?: Monotone;
+}
+
+export type MatrixFeature = NumberFeature | CategoryFeature;
+
+/** Columns of `rows` values each. */
+export interface Matrix {
+  readonly rows: number;
+  readonly features: readonly MatrixFeature[];
+}
+
+/** Whether a feature is split by sets of levels. */
+export function isSetFeature(feature: MatrixFeature): feature is CategoryFeature {
+  return feature.type === "category" && !feature.ordered;
+}
+
+/** A column as float32 numbers: level codes of an ordered category, NaN where missing. */
+export function numbersOf(feature: MatrixFeature): Float32Array {
+  if (feature.type === "number") return feature.values;
+  return Float32Array.from(feature.values, (code) => (code < 0 ? Number.NaN : code));
+}

@@ -1,0 +1,59 @@
+// The settings of the boosting family, under XGBoost's meaning, and the ones that are tried where the caller names none.
+
+import * as z from "zod";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
+import type { Candidate } from "../family.ts";
+
+const share = z.number().gt(0).max(1);
+
+export const BoostingParams = z
+  .strictObject({
+    /** What is minimised; the last three predict the target itself through a log link, whatever the spec's transform. */
+    objective: z
+      .enum(["squaredError", "absoluteError", "huber", "quantile", "poisson", "gamma", "tweedie"])
+      .default("squaredError"),
+    /** Where huber turns from squared to linear, in the target's unit or its logarithm. */
+    huberDelta: z.number().gt(0).default(1),
+    /** Which quantile the objective quantile predicts. */
+    quantile: z.number().gt(0).lt(1).default(0.5),
+    /** Variance power of tweedie. */
+    tweediePower: z.number().gt(1).lt(2).default(1.5),
+    trees: z.int().min(1).max(10_000).default(400),
+    learningRate: z.number().gt(0).max(1).default(0.1),
+    growth: z.enum(["depthWise", "leafWise"]).default("depthWise"),
+    maxDepth: z.int().min(1).max(16).default(6),
+    /** 0 is unlimited. */
+    maxLeaves: z.int().min(0).max(65_536).default(0),
+    /** Least sum of hessians (rows, for squared error) in a leaf. */
+    minChildWeight: z.number().min(0).max(1e9).default(1),
+    /** L2 and L1 penalties on leaf weights. */
+    lambda: z.number().min(0).max(1e9).default(1),
+    alpha: z.number().min(0).max(1e9).default(0),
+    /** Loss reduction that a split must exceed. */
+    gamma: z.number().min(0).max(1e9).default(0),
+    /** Shares of rows and columns drawn for each tree, and of those columns for each level. */
+    rowShare: share.default(1),
+    columnShare: share.default(1),
+    columnShareLevel: share.default(1),
+    /** Most bins for the values of one feature. */
+    bins: z.int().min(2).max(255).default(255),
+    /** Whether the spec's monotone features are held to their direction. */
+    monotone: z.boolean().default(true),
+    /** Rounds without a better loss on `validationShare` of the rows after which boosting stops; 0 fits all trees on all rows. */
+    earlyStopping: z.int().min(0).max(1000).default(0),
+    validationShare: z.number().gt(0).max(0.5).default(0.1),
+  })
+  .refine(({ growth, maxLeaves }) => growth === "depthWise" || maxLeaves >= 2, {
+    path: ["maxLeaves"],
+    message: "expected 2 or more leaves where growth is leafWise",
+  });
+
+export type BoostingParams = z.infer<typeof BoostingParams>;
+
+/** One setting that does well without a search. */
+export function boostingCandidates(spec: DatasetSpec): readonly Candidate<BoostingParams>[] {
+  const isMonotone = spec.features.some((feature) => feature.monotone !== undefined);
+  const price = spec.target.transform === "log" ? "log price" : "price";
+  const name = `${price}, 400 trees of depth 7${isMonotone ? ", monotone" : ""}`;
+  return [{ name, params: BoostingParams.parse({}) }];
+}
