@@ -149,6 +149,3 @@ export function plainSplitFinder(
     }
   };
 }
-
-/** The missing bin comes right after the last of the values. */
-export const mostValueBins = maxBins - 1;
