@@ -5,6 +5,7 @@ import type { Isolate } from "./isolate.ts";
 import { authorize, track } from "./middleware.ts";
 import { answerProblem } from "./problem.ts";
 import { mountAliases } from "./routes/aliases.ts";
+import { mountBatch } from "./routes/batch.ts";
 import { mountDataset, mountDatasets } from "./routes/datasets.ts";
 import { refuseParameters } from "./routes/description.ts";
 import { mountHealth } from "./routes/health.ts";
@@ -18,6 +19,7 @@ import { mountPredictions } from "./routes/predictions.ts";
 import { mountRequests } from "./routes/requests.ts";
 import { mountSimilar } from "./routes/similar.ts";
 import { mountSnapshots } from "./routes/snapshots.ts";
+import { mountSweep } from "./routes/sweep.ts";
 import { mountTokens } from "./routes/tokens.ts";
 
 /** Fixed paths come before {dataset} and {id}, which would take them for names. */
@@ -28,6 +30,8 @@ const mounts = [
   mountRequests,
   mountDatasets,
   mountPredictions,
+  mountBatch,
+  mountSweep,
   mountSimilar,
   mountItemImport,
   mountItemExport,

@@ -12,6 +12,7 @@ const kinds = {
   forbidden: [403, "The token may not do this"],
   "not-found": [404, "Not found"],
   "method-not-allowed": [405, "Method not allowed"],
+  "not-acceptable": [406, "Not acceptable"],
   conflict: [409, "Conflict"],
   "precondition-failed": [412, "Precondition failed"],
   "too-large": [413, "Too large"],
