@@ -9,6 +9,8 @@ import { mountBatch } from "./routes/batch.ts";
 import { mountDataset, mountDatasets } from "./routes/datasets.ts";
 import { refuseParameters } from "./routes/description.ts";
 import { mountHealth } from "./routes/health.ts";
+import { mountInference } from "./routes/inference.ts";
+import { mountInferenceServer } from "./routes/inference-server.ts";
 import { mountItemExport } from "./routes/item-export.ts";
 import { mountItemImport } from "./routes/item-import.ts";
 import { mountItems } from "./routes/items.ts";
@@ -26,6 +28,8 @@ import { mountTokens } from "./routes/tokens.ts";
 const mounts = [
   mountHealth,
   mountOpenapi,
+  mountInferenceServer,
+  mountInference,
   mountTokens,
   mountRequests,
   mountDatasets,

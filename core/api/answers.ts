@@ -193,3 +193,5 @@ export const Readiness = z.object({
   ready: z.boolean(),
   datasets: z.array(z.object({ name: z.string(), ready: z.boolean(), detail: z.string() })),
 });
+
+export type Readiness = z.infer<typeof Readiness>;

@@ -62,7 +62,9 @@ function rangeValues(
 ): number[] {
   const trained = ranges[feature.name];
   // Ranges are float32: seven digits are all that they mean.
-  const [least, most] = [trained?.minimum, trained?.maximum].map((bound) => bound && Number(bound.toPrecision(7)));
+  const [least, most] = [trained?.minimum, trained?.maximum].map(
+    (bound) => bound && Number(bound.toPrecision(7)),
+  );
   const [from, to] = [axis.from ?? least, axis.to ?? most];
   if (from === undefined || to === undefined)
     throw new InputError([

@@ -1,6 +1,7 @@
 // The API's own description: generated from the routes, with a concrete row schema for every registered dataset.
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { MoveAlias } from "#core/api/bodies.ts";
+import { InferRequest } from "#core/api/inference.ts";
 import { Problem } from "#core/api/problem-document.ts";
 import { exampleRow, rowSchema } from "#core/api/row-schema.ts";
 import { Sweep } from "#core/api/sweep.ts";
@@ -26,6 +27,7 @@ function schemasOf(specs: readonly DatasetSpec[]): Record<string, object> {
     Problem: z.toJSONSchema(Problem),
     MoveAlias: z.toJSONSchema(MoveAlias),
     Sweep: z.toJSONSchema(Sweep),
+    InferRequest: z.toJSONSchema(InferRequest),
     Row: { description: "One thing to price; the dataset of the path says which fields it has.", ...anyRow },
     Rows: {
       type: "object",
