@@ -31,6 +31,7 @@ export const rules: readonly Rule[] = [
   rule("POST", "/v1/oauth/token", "anyone"),
   rule("GET", "/v1/requests", "requests:read"),
   rule("GET", "/v1/requests/{id}", "requests:read"),
+  rule("POST", "/v1/requests/replay", "requests:write"),
   rule("GET", "/v1/{dataset}", "read", true),
   rule("POST", "/v1/{dataset}/predict", "predict", true),
   rule("POST", "/v1/{dataset}/predict/batch", "predict", true),

@@ -18,6 +18,7 @@ import { mountModelFiles } from "./routes/model-files.ts";
 import { mountModels } from "./routes/models.ts";
 import { mountOpenapi } from "./routes/openapi.ts";
 import { mountPredictions } from "./routes/predictions.ts";
+import { mountReplay } from "./routes/replay.ts";
 import { mountRequests } from "./routes/requests.ts";
 import { mountSimilar } from "./routes/similar.ts";
 import { mountSnapshots } from "./routes/snapshots.ts";
@@ -31,6 +32,7 @@ const mounts = [
   mountInferenceServer,
   mountInference,
   mountTokens,
+  mountReplay,
   mountRequests,
   mountDatasets,
   mountPredictions,

@@ -189,6 +189,14 @@ export const LoggedRequest = z.object({
   client: z.string().nullable(),
 });
 
+export const ReplayReport = z.object({
+  /** Entries that are in the log now. */
+  replayed: z.int(),
+  /** Letters that are no log entries, left where they are. */
+  unreadable: z.int(),
+  next: z.string().nullable(),
+});
+
 export const Readiness = z.object({
   ready: z.boolean(),
   datasets: z.array(z.object({ name: z.string(), ready: z.boolean(), detail: z.string() })),

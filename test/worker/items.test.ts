@@ -172,7 +172,14 @@ describe("similar", () => {
     const { items: found, exact } = await similar({ length: 10.5, hull: "wood" }, 1);
     expect(exact).toBe(1);
     expect(found).toEqual([
-      { id: "a", features: { length: 10.1, hull: "wood" }, target: 1000, distance: 0.4, exact: true },
+      {
+        id: "a",
+        features: { length: 10.1, hull: "wood" },
+        target: 1000,
+        distance: 0.4,
+        exact: true,
+        differs: [],
+      },
     ]);
   });
 

@@ -26,8 +26,17 @@ describe("predict", () => {
       unit: "USD",
       interval: { low: expected - 100, high: expected + 100, coverage: 0.9 },
       model: { id, family: "linear", alias: "champion" },
+      missing: ["depth", "table", "x", "y", "z"],
       warnings: [],
     });
+  });
+
+  it("says what the row does not give, and nothing of what it gives", async () => {
+    const full = { ...stone, depth: 61.8, table: 57, x: 6.45, y: 6.42, z: 3.98 };
+    const missing = async (row: object) =>
+      (await (await service.fetch(predict, { json: row })).json<{ missing: string[] }>()).missing;
+    expect(await missing(full)).toEqual([]);
+    expect(await missing({ ...full, table: null, z: undefined })).toEqual(["table", "z"]);
   });
 
   it("takes the coverage asked for", async () => {
@@ -82,20 +91,6 @@ describe("predict", () => {
     expect(items[1].errors?.[0].detail).toContain("Fair, Good, Very Good, Premium, Ideal");
     expect(items[2]).toMatchObject({ index: 2, errors: [{ pointer: "" }] });
     expect(items[3]).toMatchObject({ index: 3, prediction: 8000 });
-  });
-
-  it("bounds a batch", async () => {
-    const rows = Array.from({ length: 10_001 }, () => stone);
-    const tooMany = await service.fetch(`${predict}/batch`, { json: { rows } });
-    expect(tooMany.status).toBe(422);
-    expect((await tooMany.json<{ errors: { detail: string }[] }>()).errors[0].detail).toContain(
-      "at most 10000",
-    );
-    const full = await service.fetch(`${predict}/batch`, { json: { rows: rows.slice(1) } });
-    expect((await full.json<{ items: object[] }>()).items).toHaveLength(10_000);
-    const unknown = await service.fetch(`${predict}/batch`, { json: { rows: [], row: 1 } });
-    expect(unknown.status).toBe(422);
-    expect((await service.fetch(`${predict}/batch`, { json: [stone] })).status).toBe(422);
   });
 
   it("prices without D1 and R2 once warm", async () => {

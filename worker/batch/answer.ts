@@ -43,6 +43,8 @@ export async function streamAnswer(
       size += next.value.length;
     }
   }
+  // Noted now: a stream begins to pull as soon as there is one.
+  const head = ready.join("");
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
@@ -60,5 +62,5 @@ export async function streamAnswer(
     },
     cancel: done,
   });
-  return { body, head: ready.join(""), isCut: !isOver };
+  return { body, head, isCut: !isOver };
 }
