@@ -54,6 +54,26 @@ describe("predict", () => {
     ]);
   });
 
+  it("prices what contradicts itself, with a warning that names the feature, where the model knows", async () => {
+    const relation = { feature: "x", by: "carat", scale: "log" as const, intercept: 1.858, slope: 0.331 };
+    const knowing = await makeBundle(diamonds, {
+      slope: 3000,
+      change: (manifest) => ({ ...manifest, relations: [{ ...relation, low: -0.05, high: 0.05 }] }),
+    });
+    expect((await publish(service, diamonds, knowing)).status).toBe(201);
+    const warningsOf = async (x: number, model = knowing.manifest.id) => {
+      const answer = await service.fetch(`${predict}?model=${model}`, { json: { ...stone, x } });
+      const { prediction, warnings } = await answer.json<{ prediction: number; warnings: object[] }>();
+      expect(prediction).toBeGreaterThan(3000);
+      return warnings;
+    };
+    expect(await warningsOf(6.45)).toEqual([]);
+    expect(await warningsOf(20)).toEqual([
+      { pointer: "/x", detail: "20 contradicts carat 1.01: 6.12 to 6.76 goes with it in the training rows" },
+    ]);
+    expect(await warningsOf(20, id)).toEqual([]);
+  });
+
   it("takes a whole number where a fraction is meant, and null for what is optional", async () => {
     const answer = await service.fetch(predict, { json: { ...stone, carat: 1, depth: null } });
     expect((await answer.json<{ prediction: number }>()).prediction).toBe(4000);
