@@ -42,6 +42,7 @@ function readAttribute(reader: WireReader): [string, Attribute] {
   const floats: number[] = [];
   const ints: number[] = [];
   const strings: string[] = [];
+  const known: string[] = [];
   while (reader.next()) {
     if (reader.field === field.name) name = reader.string();
     else if (reader.field === field.type) type = reader.integer();
@@ -51,14 +52,14 @@ function readAttribute(reader: WireReader): [string, Attribute] {
     else if (reader.field === field.t) tensor = readTensor(reader.message()).tensor;
     else if (reader.field === field.floats) reader.reals(floats, 4);
     else if (reader.field === field.ints) reader.integers(ints);
-    else if (reader.field === field.strings) strings.push(reader.string());
+    else if (reader.field === field.strings) strings.push(reader.repeatedString(known));
     else reader.skip();
   }
   if (type === attributeTypes.float) return [name, { float }];
   if (type === attributeTypes.int) return [name, { int }];
   if (type === attributeTypes.string) return [name, { string }];
-  if (type === attributeTypes.floats) return [name, { floats: Float32Array.from(floats) }];
-  if (type === attributeTypes.ints) return [name, { ints: Float64Array.from(ints) }];
+  if (type === attributeTypes.floats) return [name, { floats: new Float32Array(floats) }];
+  if (type === attributeTypes.ints) return [name, { ints: new Float64Array(ints) }];
   if (type === attributeTypes.strings) return [name, { strings }];
   if (type === attributeTypes.tensor && tensor) return [name, { tensor }];
   throw new InputError(`model: attribute ${quoted(name)} has type ${type}, which is not supported`);

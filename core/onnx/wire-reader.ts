@@ -107,6 +107,29 @@ export class WireReader {
     }
   }
 
+  /**
+   * Text of a list that repeats few short ones, as tree tables do by the ten thousand: those in `known` are told by their bytes, and new
+   * ones join them. Only ASCII is kept there, whose bytes are its characters.
+   */
+  repeatedString(known: string[]): string {
+    this.expect(wireTypes.bytes);
+    const start = this.at;
+    const length = this.varint();
+    this.need(length);
+    for (const text of known) {
+      if (text.length !== length) continue;
+      let same = 0;
+      while (same < length && text.charCodeAt(same) === this.bytes[this.at + same]) same++;
+      if (same < length) continue;
+      this.at += length;
+      return text;
+    }
+    this.at = start;
+    const text = this.string();
+    if (known.length < 8 && text.length <= 32 && /^[ -~]*$/.test(text)) known.push(text);
+    return text;
+  }
+
   /** Integers of a repeated field, packed or a single one, appended to `into`. */
   integers(into: number[]): void {
     if (!this.isBytes) {
@@ -114,7 +137,18 @@ export class WireReader {
       return;
     }
     const packed = this.message();
-    while (packed.at < packed.end) into.push(packed.varint());
+    const { bytes, end } = packed;
+    while (packed.at < end) {
+      const first = bytes[packed.at];
+      // One and two bytes without the general road: nearly all of a tree table's ids.
+      if (first < 0x80) {
+        into.push(first);
+        packed.at++;
+      } else if (packed.at + 1 < end && bytes[packed.at + 1] < 0x80) {
+        into.push((first & 0x7f) | (bytes[packed.at + 1] << 7));
+        packed.at += 2;
+      } else into.push(packed.varint());
+    }
   }
 
   /** Floats or doubles of a repeated field, packed or a single one, appended to `into`. */
