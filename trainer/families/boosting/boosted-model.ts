@@ -16,6 +16,7 @@ import type { Matrix, MatrixFeature, Monotone } from "./matrix.ts";
 import type { ObjectiveChoice } from "./objectives/index.ts";
 import type { FitHistory, Labelled } from "./options.ts";
 import type { BoostingParams } from "./params.ts";
+import { addPartialRows } from "./partial-rows.ts";
 
 function chooseObjective(params: BoostingParams): ObjectiveChoice {
   const { objective } = params;
@@ -62,7 +63,7 @@ export function fitBoosting(params: BoostingParams, train: LabelledTable, contex
     weights: table.weights,
   });
   const parts = setAside(params, train, random);
-  const { matrix, target, weights } = labelled(parts.train);
+  const { matrix, target, weights } = labelled(addPartialRows(spec, parts.train, params.partialRows, random));
   try {
     const { ensemble, history } = fitEnsemble(matrix, target, {
       ...params,
