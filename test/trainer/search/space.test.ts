@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "#core/api/problem.ts";
 import { seeded } from "../../../trainer/random.ts";
-import { boostingSpace } from "../../../trainer/search/boosting-space.ts";
+import { boostingSpace } from "../../../trainer/families/boosting/space.ts";
 import { drawPoint, parseSpace, type SpaceInput, toParams, toPoint } from "../../../trainer/search/space.ts";
 
 describe("parseSpace", () => {

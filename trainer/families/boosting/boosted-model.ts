@@ -1,5 +1,6 @@
 // A booster fitted to a dataset: the spec's columns and transform on one side, the tree ensemble on the other.
 import { InputError } from "#core/api/problem.ts";
+import { explanationFormat } from "#core/bundle/explanation.ts";
 import type { DatasetSpec, Feature } from "#core/dataset/spec.ts";
 import { type LabelledTable, type Table, takeRows } from "#core/dataset/table.ts";
 import { exponential } from "#core/onnx/exponential.ts";
@@ -8,6 +9,7 @@ import type { TreeEnsemble } from "#core/trees/ensemble.ts";
 import { compileForest } from "#core/trees/forest.ts";
 import { encodeRow } from "#core/trees/margin.ts";
 import { addEnsemble } from "#core/trees/onnx-export.ts";
+import { ensembleToJson } from "#core/trees/serialise.ts";
 import { shuffle } from "../../random.ts";
 import type { FitContext, FittedModel } from "../family.ts";
 import { fitEnsemble } from "./fit.ts";
@@ -114,6 +116,7 @@ function fittedModel(spec: DatasetSpec, ensemble: TreeEnsemble, history: FitHist
   return {
     predict: (table) => predictTable(ensemble, table),
     addTo: (graph, inputs) => addEnsemble(graph, ensemble, inputs),
+    explanation: () => ({ kind: "trees", format: explanationFormat, ensemble: ensembleToJson(ensemble) }),
     report: () => ({
       trees: ensemble.trees.length,
       leaves: ensemble.trees.reduce((sum, { left }) => sum + left.filter((child) => child === 0).length, 0),
