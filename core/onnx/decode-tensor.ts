@@ -26,7 +26,7 @@ function readRaw(type: Exclude<ElementType, "string">, raw: Uint8Array): number[
 export function readTensor(reader: WireReader): { name: string; tensor: Tensor } {
   const field = fields.tensor;
   const dims: number[] = [];
-  const numbers: ArrayLike<number>[] = [];
+  const numbers: Float64Array[] = [];
   const texts: string[] = [];
   let name = "";
   let code = 0;
@@ -36,8 +36,8 @@ export function readTensor(reader: WireReader): { name: string; tensor: Tensor }
     else if (reader.field === field.dataType) code = reader.integer();
     else if (reader.field === field.name) name = reader.string();
     else if (reader.field === field.rawData) raw = reader.raw();
-    else if (reader.field === field.floatData) numbers.push(reader.reals(4));
-    else if (reader.field === field.doubleData) numbers.push(reader.reals(8));
+    else if (reader.field === field.floatData) numbers.push(Float64Array.from(reader.floats()));
+    else if (reader.field === field.doubleData) numbers.push(reader.doubles());
     else if (reader.field === field.int64Data || reader.field === field.int32Data)
       numbers.push(reader.integers());
     else if (reader.field === field.stringData) texts.push(reader.string());
@@ -57,7 +57,8 @@ export function readTensor(reader: WireReader): { name: string; tensor: Tensor }
     );
   }
   if (type === "string" && raw) throw new InputError(`${where} has strings as raw data`);
-  const values = type === "string" ? texts : raw ? readRaw(type, raw) : Array.from(joined(numbers));
+  const values =
+    type === "string" ? texts : raw ? readRaw(type, raw) : Array.from(joined(numbers, new Float64Array()));
   if (values.length !== sizeOf(dims)) {
     throw new InputError(`${where} has ${values.length} values; its shape [${dims}] expects ${sizeOf(dims)}`);
   }

@@ -39,8 +39,8 @@ function readAttribute(reader: WireReader): [string, Attribute] {
   let int = 0;
   let string = "";
   let tensor: Tensor | undefined;
-  const floats: ArrayLike<number>[] = [];
-  const ints: ArrayLike<number>[] = [];
+  const floats: Float32Array[] = [];
+  const ints: Float64Array[] = [];
   const strings: string[] = [];
   const known: string[] = [];
   while (reader.next()) {
@@ -50,7 +50,7 @@ function readAttribute(reader: WireReader): [string, Attribute] {
     else if (reader.field === field.i) int = reader.integer();
     else if (reader.field === field.s) string = reader.string();
     else if (reader.field === field.t) tensor = readTensor(reader.message()).tensor;
-    else if (reader.field === field.floats) floats.push(reader.reals(4));
+    else if (reader.field === field.floats) floats.push(reader.floats());
     else if (reader.field === field.ints) ints.push(reader.integers());
     else if (reader.field === field.strings) reader.strings(strings, known);
     else reader.skip();
@@ -58,8 +58,8 @@ function readAttribute(reader: WireReader): [string, Attribute] {
   if (type === attributeTypes.float) return [name, { float }];
   if (type === attributeTypes.int) return [name, { int }];
   if (type === attributeTypes.string) return [name, { string }];
-  if (type === attributeTypes.floats) return [name, { floats: joined(floats) }];
-  if (type === attributeTypes.ints) return [name, { ints: joined(ints) }];
+  if (type === attributeTypes.floats) return [name, { floats: joined(floats, new Float32Array()) }];
+  if (type === attributeTypes.ints) return [name, { ints: joined(ints, new Float64Array()) }];
   if (type === attributeTypes.strings) return [name, { strings }];
   if (type === attributeTypes.tensor && tensor) return [name, { tensor }];
   throw new InputError(`model: attribute ${quoted(name)} has type ${type}, which is not supported`);

@@ -171,9 +171,18 @@ export class WireReader {
     return values;
   }
 
-  /** Floats or doubles of a repeated field, packed or a single one. */
-  reals(width: 4 | 8): Float32Array | Float64Array {
-    const single = width === 4 ? wireTypes.fixed32 : wireTypes.fixed64;
+  /** Floats of a repeated field, packed or a single one. */
+  floats(): Float32Array {
+    return new Float32Array(this.aligned(wireTypes.fixed32, 4));
+  }
+
+  /** Doubles of a repeated field, packed or a single one. */
+  doubles(): Float64Array {
+    return new Float64Array(this.aligned(wireTypes.fixed64, 8));
+  }
+
+  /** A copy, so that the values are aligned; engines keep numbers little-endian, as protobuf does. */
+  private aligned(single: number, width: number): ArrayBuffer {
     let raw: Uint8Array;
     if (this.wireType === single) {
       this.need(width);
@@ -181,9 +190,8 @@ export class WireReader {
       raw = this.bytes.subarray(this.at - width, this.at);
     } else raw = this.raw();
     if (raw.length % width !== 0) throw fault(`field ${this.field} is not a whole number of values`);
-    // A copy, so that the values are aligned. Every engine that runs this keeps numbers little-endian, as protobuf does.
-    const { buffer } = raw.slice();
-    return width === 4 ? new Float32Array(buffer) : new Float64Array(buffer);
+    // Not slice(): a Node Buffer's is a view.
+    return new Uint8Array(raw).buffer;
   }
 
   skip(): void {
@@ -198,9 +206,10 @@ export class WireReader {
 }
 
 /** The parts of a repeated field as one list: packed fields come whole, unpacked ones value by value. */
-export function joined(parts: readonly ArrayLike<number>[]): ArrayLike<number> {
-  if (parts.length === 1) return parts[0];
-  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+export function joined<T extends Float32Array | Float64Array>(parts: readonly T[], none: T): T {
+  if (parts.length < 2) return parts[0] ?? none;
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const all = new (none.constructor as new (length: number) => T)(length);
   let at = 0;
   for (const part of parts) {
     all.set(part, at);
