@@ -25,6 +25,16 @@ function explainTrees(explanation: Explanation & { kind: "trees" }, table: Table
   return { features: features.map(({ name }) => name), values };
 }
 
+/** What each feature adds to each price; undefined for a model that does not say. */
+export function findContributions(
+  model: FittedModel,
+  explanation: Explanation | undefined,
+  table: Table,
+): Contributions | undefined {
+  if (model.contributions) return model.contributions(table);
+  return explanation?.kind === "trees" ? explainTrees(explanation, table) : undefined;
+}
+
 /** Gains as families report them: shares by feature. */
 function gainsOf(report: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {
   const { importance } = report;
@@ -43,9 +53,7 @@ export function measureImportance(
     seeded(seed),
   );
   const sample = takeRows(test, order.slice(0, sampleRows));
-  const found =
-    model.contributions?.(sample) ??
-    (explanation?.kind === "trees" ? explainTrees(explanation, sample) : undefined);
+  const found = findContributions(model, explanation, sample);
   if (!found) return undefined;
   const { features, values } = found;
   const sizes = new Float64Array(features.length);
