@@ -4,6 +4,7 @@ import { conformalQuantiles } from "#core/bundle/conformal.ts";
 import { explanationFormat } from "#core/bundle/explanation.ts";
 import type { Params } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { quantileOf } from "#core/metrics/quantile.ts";
 import { addEnsemble } from "#core/trees/onnx-export.ts";
 import { ensembleToJson } from "#core/trees/serialise.ts";
 import type { Bundle } from "./bundle.ts";
@@ -26,6 +27,28 @@ function checkTask({ ensemble, provenance }: ImportedModel, { target }: DatasetS
   throw new InputError(
     `${provenance.fileName}: objective ${provenance.objective} gives probabilities of classes; expected a regression of ${target.name}`,
   );
+}
+
+/** No model that is this far off on the median row was fitted to this target on this scale. */
+const farthestRatio = 20;
+
+/** Catches the commonest slip, a model of prices read as one of their logarithms or the other way round. */
+function checkScale({ provenance }: ImportedModel, actual: Float64Array, predicted: Float64Array): void {
+  const { fileName, targetTransform } = provenance;
+  const typical = (prices: Float64Array) => quantileOf(prices.map(Math.abs).sort(), 0.5);
+  const ratio = typical(predicted) / typical(actual);
+  const finite = predicted.every(Number.isFinite);
+  if (finite && !(ratio > farthestRatio || ratio < 1 / farthestRatio)) return;
+  const found = finite
+    ? `its median price is ${ratio.toPrecision(2)} times that of the held-out rows`
+    : "some of its prices are not finite";
+  const hint =
+    targetTransform === null
+      ? ""
+      : targetTransform === "log"
+        ? "; it was read as fitted to the target's logarithm: if it was fitted to the target itself, say --target none"
+        : "; it was read as fitted to the target itself: if it was fitted to the logarithm, say --target log";
+  throw new InputError(`${fileName}: ${found}${hint}`);
 }
 
 function toFitted({ ensemble }: ImportedModel): FittedModel {
@@ -66,6 +89,7 @@ export async function bundleImported(
   checkTask(imported, spec);
   const model = toFitted(imported);
   const predicted = model.predict(test).map((price) => clampPrediction(spec, price));
+  checkScale(imported, test.target, predicted);
   const { library, version, fileName } = imported.provenance;
   const facts = {
     family: importedFamily,
