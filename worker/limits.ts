@@ -24,8 +24,8 @@ export const limits = {
   inferBytes: 5 * megabyte,
   inferRows: 10_000,
   specBytes: 256 * kilobyte,
-  /** The body that moves an alias, gate report included. */
-  aliasBytes: 64 * kilobyte,
+  /** The body that moves an alias, gate report included: 300 segments whose levels have 200 characters of any script. */
+  aliasBytes: 512 * kilobyte,
   formBytes: 8 * kilobyte,
   importBytes: 10 * megabyte,
   importLineCharacters: 64 * kilobyte,

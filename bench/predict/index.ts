@@ -1,7 +1,7 @@
 // Prices by our evaluator, onnxruntime-web and, where a Python has them, XGBoost, onnxruntime native and Treelite: the same models, one run, one thread.
 // Usage: tsx bench/predict/index.ts [--python PATH]
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -27,10 +27,18 @@ const columns = syntheticColumns(most, 2);
 type Times = Record<string, number>;
 type Table = Record<string, Times>;
 
-const firstRows = (count: number) =>
-  Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.slice(0, count)]));
+const rowsFrom = (start: number, count: number) =>
+  Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [name, column.slice(start, start + count)]),
+  );
 
-async function timesOf(run: (count: number) => () => unknown): Promise<Times> {
+/** Other rows at every call: with the same ones the processor would learn their ways through the trees by heart. */
+function variantsOf<T>(count: number, make: (start: number) => T): (call: number) => T {
+  const variants = Array.from({ length: Math.floor(most / count) }, (_, index) => make(index * count));
+  return (call) => variants[call % variants.length];
+}
+
+async function timesOf(run: (count: number) => (call: number) => unknown): Promise<Times> {
   const times: Times = {};
   for (const count of rowCounts) times[count] = await medianMicroseconds(run(count));
   return times;
@@ -50,25 +58,29 @@ async function measure(ensemble: TreeEnsemble, bytes: Uint8Array): Promise<Table
     executionProviders: ["wasm"],
     logSeverityLevel: 3,
   });
-  const tensors = (count: number) =>
-    Object.fromEntries(
-      Object.entries(firstRows(count)).map(([name, column]) => [
-        name,
-        new ort.Tensor("float32", column, [count, 1]),
-      ]),
-    );
   const table: Table = {
-    "plain loop over the trees": await timesOf((count) => () => {
-      for (let row = 0; row < count; row++) rowMargins(ensemble, encoded[row]);
+    "plain loop over the trees": await timesOf((count) => {
+      const parts = variantsOf(count, (start) => encoded.slice(start, start + count));
+      return (call) => {
+        for (const row of parts(call)) rowMargins(ensemble, row);
+      };
     }),
-    "forest alone": await timesOf((count) => () => forest.add(flat, count, sums)),
+    "forest alone": await timesOf((count) => {
+      const parts = variantsOf(count, (start) => flat.slice(start * features, (start + count) * features));
+      return (call) => forest.add(parts(call), count, sums);
+    }),
     "evaluator, whole graph": await timesOf((count) => {
-      const feeds = firstRows(count);
-      return () => void model.predict(feeds, count);
+      const parts = variantsOf(count, (start) => rowsFrom(start, count));
+      return (call) => void model.predict(parts(call), count);
     }),
     "onnxruntime-web": await timesOf((count) => {
-      const feeds = tensors(count);
-      return () => session.run(feeds);
+      const tensor = (column: Float32Array) => new ort.Tensor("float32", column, [count, 1]);
+      const parts = variantsOf(count, (start) =>
+        Object.fromEntries(
+          Object.entries(rowsFrom(start, count)).map(([name, column]) => [name, tensor(column)]),
+        ),
+      );
+      return (call) => session.run(parts(call));
     }),
   };
   await session.release();
@@ -77,15 +89,15 @@ async function measure(ensemble: TreeEnsemble, bytes: Uint8Array): Promise<Table
 
 function measurePeers(python: string, folder: string): Record<string, Table> {
   const script = new URL("peers.py", import.meta.url).pathname;
-  return JSON.parse(
-    execFileSync(python, [script, folder], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }),
-  );
+  // Compilers talk on stdout, so the results come in a file.
+  execFileSync(python, [script, folder], { stdio: ["ignore", "ignore", "inherit"] });
+  return JSON.parse(readFileSync(join(folder, "results.json"), "utf8"));
 }
 
 function measureCold(bytes: Uint8Array): Promise<{ firstMs: number; priceMs: number; warmMs: number }> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("cold.ts", import.meta.url), {
-      workerData: { bytes, feeds: firstRows(1) },
+      workerData: { bytes, feeds: rowsFrom(0, 1) },
     });
     worker.once("message", resolve);
     worker.once("error", reject);
@@ -133,8 +145,8 @@ async function main(): Promise<void> {
       print(name, shape, { ...(await measure(ensemble, bytes)), ...peers[name] });
       const cold = await measureCold(bytes);
       const explainer = compileTreeExplainer(ensemble);
-      const row = encodeRow(ensemble.features, { rows: most, columns }, 1);
-      const explainMs = (await medianMicroseconds(() => void explainer.explain(row))) / 1000;
+      const row = variantsOf(1, (start) => encodeRow(ensemble.features, { rows: most, columns }, start));
+      const explainMs = (await medianMicroseconds((call) => void explainer.explain(row(call)))) / 1000;
       console.log(
         `model.onnx ${(bytes.length / 1024).toFixed(0)} kB; decode and compile ${cold.firstMs.toFixed(1)} ms cold, ${cold.warmMs.toFixed(1)} ms warm; first price ${cold.priceMs.toFixed(2)} ms; one explanation ${explainMs.toFixed(2)} ms`,
       );

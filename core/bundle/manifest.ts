@@ -90,9 +90,11 @@ export const Manifest = z.object({
     crossValidated: Metrics.nullable(),
     segments: z.array(z.object({ feature: z.string(), level: z.string(), metrics: Metrics })).max(2000),
   }),
-  /** Split-conformal half-widths: target units ("none") or logarithms ("log"), by coverage, from out-of-fold residuals. */
+  /** Split-conformal half-widths: target units ("none") or logarithms ("log"), by coverage. */
   conformal: z.object({
     scale: z.enum(["none", "log"]),
+    /** Whose: out-of-fold residuals of training rows unless it says otherwise. */
+    residuals: z.enum(["out-of-fold", "held-out"]).optional(),
     rows: z.int().min(1),
     quantiles: z
       .array(z.object({ coverage: z.number().gt(0).lt(1), width: z.number().min(0) }))

@@ -1,13 +1,17 @@
 // What every model family must do, on a dataset that no family was written for. A new family runs all of it by being registered.
 import { describe, expect, it } from "vitest";
 import { InputError } from "#core/api/problem.ts";
+import { parseExplanation } from "#core/bundle/explanation.ts";
 import { agreement, type Params, relativeDifference } from "#core/bundle/manifest.ts";
 import { type LabelledTable, type Table, takeRows, toTable } from "#core/dataset/table.ts";
 import { r2Score } from "#core/metrics/regression.ts";
 import type { Family, FittedModel } from "../../trainer/families/family.ts";
+import { findContributions } from "../../trainer/importance.ts";
 import { exportModel } from "../../trainer/onnx/export.ts";
 import { judge } from "../../trainer/onnx/judge.ts";
 import { seeded } from "../../trainer/random.ts";
+import { parseSpace } from "../../trainer/search/space.ts";
+import { findStart } from "../../trainer/search/start.ts";
 import { drawWorkshops, workshops, workshopTable } from "../synthetic-dataset.ts";
 
 const rows = drawWorkshops(900);
@@ -42,6 +46,8 @@ function farthest(actual: Float64Array, expected: Float64Array): number {
 export interface FamilyExpectations {
   /** Relative difference that a weight of 2 may make to the row given twice. */
   readonly weightTolerance?: number;
+  /** Settings without which a row given twice is two draws of chance, for the comparison with a weight of 2. */
+  readonly unrandom?: Params;
   /** Held-out R2 that the first candidate must reach on the made-up dataset, whose law every family should find. */
   readonly leastR2: number;
 }
@@ -70,6 +76,23 @@ export function familyContract(key: string, family: Family, expectations: Family
   it("finds the law of the data with its first candidate", async () => {
     const model = await fitOn(candidates[0].params);
     expect(r2Score(test.target, model.predict(test))).toBeGreaterThanOrEqual(expectations.leastR2);
+  });
+
+  it("accepts both ends of every range that a search may try, and starts at its own default", () => {
+    const space = parseSpace(family.space ?? { none: { type: "int", low: 0, high: 0 } });
+    const { fixed, initial } = findStart(
+      space,
+      candidates.map(({ params }) => params),
+    );
+    if (!family.space) return expect(initial).toEqual([]);
+    expect(initial.length).toBeGreaterThan(0);
+    for (const [name, range] of Object.entries(space)) {
+      const ends = range.type === "category" ? range.choices : [range.low, range.high];
+      for (const end of ends) {
+        const { error } = family.params.safeParse({ ...fixed, ...initial[0], [name]: end });
+        expect(error, `${name} = ${end}`).toBeUndefined();
+      }
+    }
   });
 
   describe.each(candidates)("$name", ({ params }) => {
@@ -139,14 +162,33 @@ export function familyContract(key: string, family: Family, expectations: Family
         train,
         Array.from(weights, (weight, index) => new Array<number>(weight).fill(index)).flat(),
       );
-      const byWeight = (await fitOn(params, { ...train, weights })).predict(test);
-      const byRepetition = (await fitOn(params, repeated)).predict(test);
+      const settled = { ...params, ...expectations.unrandom };
+      const byWeight = (await fitOn(settled, { ...train, weights })).predict(test);
+      const byRepetition = (await fitOn(settled, repeated)).predict(test);
       expect(farthest(byWeight, byRepetition)).toBeLessThan(expectations.weightTolerance ?? 1e-7);
     });
 
     it("reports in plain JSON", async () => {
       const report = (await fitOn(params)).report();
       expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+    });
+
+    it("explains prices by what adds up to them, in plain JSON, or says nothing", async () => {
+      const model = await fitOn(params);
+      const explanation = model.explanation?.();
+      if (explanation === undefined) return expect(model.contributions).toBeUndefined();
+      expect(parseExplanation(JSON.parse(JSON.stringify(explanation)))).toEqual(explanation);
+      const { features, values } = findContributions(model, explanation, test) ?? {
+        features: [],
+        values: [],
+      };
+      const link = explanation.kind === "trees" ? explanation.ensemble.link : explanation.link;
+      const bases = model.predict(test).map((price, row) => {
+        const sum = features.reduce((total, _, at) => total + values[row * features.length + at], 0);
+        return (link === "exp" ? Math.log(price) : price) - sum;
+      });
+      // Without its contributions every price is that of the average training row.
+      expect(farthest(bases, bases.slice().fill(bases[0]))).toBeLessThan(1e-5);
     });
 
     it("refuses rows it cannot be fitted on", async () => {

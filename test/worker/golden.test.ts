@@ -6,33 +6,33 @@ import { resetStorage, Service } from "./service.ts";
 
 beforeEach(resetStorage);
 
-function goldenForm(): FormData {
-  const onnx = Uint8Array.from(atob(golden.onnx), (character) => character.charCodeAt(0));
+type GoldenModel = (typeof golden.models)[number];
+
+function formOf(model: GoldenModel): FormData {
+  const onnx = Uint8Array.from(atob(model.onnx), (character) => character.charCodeAt(0));
   const form = new FormData();
-  form.append("manifest.json", new Blob([JSON.stringify(golden.manifest)]), "manifest.json");
+  form.append("manifest.json", new Blob([JSON.stringify(model.manifest)]), "manifest.json");
   form.append("model.onnx", new Blob([onnx]), "model.onnx");
   return form;
 }
 
-describe("golden rows", () => {
+describe.each(golden.models)("golden rows of $id", (model) => {
   it("have the same digits row by row and in a batch", async () => {
     const service = new Service();
     expect((await register(service, diamonds)).status).toBe(201);
-    const published = await service.fetch("/v1/diamonds/models", { body: goldenForm(), token: "admin" });
+    const published = await service.fetch("/v1/diamonds/models", { body: formOf(model), token: "admin" });
     expect(published.status, await published.clone().text()).toBe(201);
-    expect((await point(service, diamonds, golden.model)).status).toBe(201);
+    expect((await point(service, diamonds, model.id)).status).toBe(201);
 
-    const wanted = golden.rows.map(({ prediction }) => prediction);
     const single: unknown[] = [];
-    for (const { row } of golden.rows) {
+    for (const row of golden.rows) {
       const answer = await service.fetch("/v1/diamonds/predict", { json: row });
       single.push(((await answer.json()) as { prediction: number }).prediction);
     }
-    expect(single).toEqual(wanted);
+    expect(single).toEqual(model.prices);
 
-    const rows = golden.rows.map(({ row }) => row);
-    const batch = await service.fetch("/v1/diamonds/predict/batch", { json: { rows } });
+    const batch = await service.fetch("/v1/diamonds/predict/batch", { json: { rows: golden.rows } });
     const { items } = (await batch.json()) as { items: { prediction: number }[] };
-    expect(items.map(({ prediction }) => prediction)).toEqual(wanted);
+    expect(items.map(({ prediction }) => prediction)).toEqual(model.prices);
   });
 });

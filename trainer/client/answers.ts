@@ -20,6 +20,7 @@ export const ListedModel = z.object({
   trainedAt: z.string().optional(),
   metrics: z.object({ heldOut: Metrics, crossValidated: Metrics.nullable().optional() }),
   code: z.string().optional(),
+  aliases: z.array(z.string()).default([]),
 });
 export type ListedModel = z.infer<typeof ListedModel>;
 

@@ -32,6 +32,8 @@ export interface Segment {
   readonly id: number;
   readonly start: number;
   readonly end: number;
+  /** Node ids are 0, 1, 2, ... in the order of the rows. */
+  readonly isCounted: boolean;
   readonly rowOf: (nodeId: number) => number | undefined;
   output: number;
 }
@@ -121,6 +123,7 @@ function findSegments({ node, treeIds, nodeIds }: Columns): Segment[] {
       id,
       start,
       end,
+      isCounted,
       rowOf: isCounted ? countedRows(start, end) : mappedRows(node, nodeIds, start, end),
       output: 0,
     });

@@ -4,16 +4,36 @@ import { splitKind, type Tree } from "../../trees/ensemble.ts";
 import { nodeFault } from "../operand.ts";
 import type { Columns, Segment } from "./tree-ensemble-nodes.ts";
 
-/** Rows still to read, with the new index of their parent and the side they hang on. */
-interface Pending {
-  readonly row: number;
-  readonly parent: number;
-  readonly isLeft: boolean;
+/** Claims rows of one tree, each once. */
+class RowClaims {
+  readonly seen: Uint8Array;
+  private readonly columns: Columns;
+  private readonly segment: Segment;
+
+  constructor(columns: Columns, segment: Segment) {
+    this.columns = columns;
+    this.segment = segment;
+    this.seen = new Uint8Array(segment.end - segment.start);
+  }
+
+  /** The row of node `id`. Throws InputError where there is none or somebody has claimed it. */
+  take(id: number): number {
+    const { start, end, isCounted } = this.segment;
+    const row = isCounted ? start + id : this.segment.rowOf(id);
+    if (row === undefined || !(row >= start && row < end)) {
+      throw nodeFault(this.columns.node, `tree ${this.segment.id} has no node ${id}`);
+    }
+    if (this.seen[row - start]++) {
+      const what = `more than one node leads to node ${id} of tree ${this.segment.id}`;
+      throw nodeFault(this.columns.node, what);
+    }
+    return row;
+  }
 }
 
 /** Reads the tree in `segment`, whose splits are over `featureCount` columns. Its covers and gains are empty: ONNX has none. */
 export function readTree(columns: Columns, segment: Segment, featureCount: number): Tree {
-  const { node, weights } = columns;
+  const { node, weights, modes, values } = columns;
   const size = segment.end - segment.start;
   const tree = {
     kind: new Uint8Array(size),
@@ -28,45 +48,46 @@ export function readTree(columns: Columns, segment: Segment, featureCount: numbe
     members: new Map<number, readonly number[]>(),
     output: segment.output,
   };
-  const seen = new Uint8Array(size);
-  const take = (id: number): number => {
-    const row = segment.rowOf(id);
-    if (row === undefined) throw nodeFault(node, `tree ${segment.id} has no node ${id}`);
-    if (seen[row - segment.start]++)
-      throw nodeFault(node, `more than one node leads to node ${id} of tree ${segment.id}`);
-    return row;
-  };
+  const claims = new RowClaims(columns, segment);
   const depth = new Uint16Array(size);
-  const waiting: Pending[] = [{ row: take(columns.nodeIds[segment.start]), parent: -1, isLeft: true }];
+  // Rows still to read, with the new index of their parent: complemented where they hang on its right.
+  const rows = new Int32Array(size + 1);
+  const parents = new Int32Array(size + 1);
+  let waiting = 1;
+  rows[0] = claims.take(columns.nodeIds[segment.start]);
   let count = 0;
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
+  while (waiting > 0) {
+    const row = rows[--waiting];
     const index = count++;
-    if (next.parent >= 0) {
-      (next.isLeft ? tree.left : tree.right)[next.parent] = index;
-      depth[index] = depth[next.parent] + 1;
+    if (index > 0) {
+      const parent = parents[waiting];
+      if (parent < 0) tree.right[~parent] = index;
+      else tree.left[parent] = index;
+      depth[index] = depth[parent < 0 ? ~parent : parent] + 1;
       if (depth[index] > ensembleLimits.depth)
         throw nodeFault(node, `a tree deeper than ${ensembleLimits.depth}`);
     }
-    const split = readSplit(columns, segment, next.row, take);
-    if (!split) {
-      tree.value[index] = weights[next.row];
+    const mode = modes[row];
+    if (mode === "LEAF") {
+      tree.value[index] = weights[row];
       continue;
     }
-    const feature = columns.features[next.row];
+    const feature = columns.features[row];
     if (!(feature >= 0 && feature < featureCount)) {
       throw nodeFault(node, `expected features below ${featureCount}; got ${feature}`);
     }
+    const split = readSplit(columns, segment, row, claims);
     tree.kind[index] = split.kind;
     tree.feature[index] = feature;
-    tree.threshold[index] = columns.values[next.row];
+    tree.threshold[index] = values[row];
     tree.defaultLeft[index] = split.defaultLeft;
     if (split.members) tree.members.set(index, split.members);
-    waiting.push(
-      { row: split.right, parent: index, isLeft: false },
-      { row: split.left, parent: index, isLeft: true },
-    );
+    rows[waiting] = split.right;
+    parents[waiting++] = ~index;
+    rows[waiting] = split.left;
+    parents[waiting++] = index;
   }
-  const lost = seen.indexOf(0);
+  const lost = claims.seen.indexOf(0);
   if (lost >= 0) {
     throw nodeFault(
       node,
@@ -102,51 +123,36 @@ interface Split {
   readonly members?: readonly number[];
 }
 
-/** The test at `row`, turned so that one of our kinds says it; undefined for a leaf. `take` claims a child's row. */
-function readSplit(
-  columns: Columns,
-  segment: Segment,
-  row: number,
-  take: (id: number) => number,
-): Split | undefined {
-  const { node, values, whenTrue, whenFalse } = columns;
+/** The test at `row`, turned so that one of our kinds says it. */
+function readSplit(columns: Columns, segment: Segment, row: number, claims: RowClaims): Split {
+  const { node, values } = columns;
   const mode = columns.modes[row];
-  if (mode === "LEAF") return undefined;
   const value = values[row];
   if (Number.isNaN(value)) throw nodeFault(node, "a node compares with NaN");
   const missingTrue = columns.missingTrue ? columns.missingTrue[row] : 0;
-  if (missingTrue !== 0 && missingTrue !== 1)
+  if (missingTrue !== 0 && missingTrue !== 1) {
     throw nodeFault(node, `expected 0 or 1 where missing values go; got ${missingTrue}`);
-  const asIs = (kind: number) => ({
-    kind,
-    left: take(whenTrue[row]),
-    right: take(whenFalse[row]),
-    defaultLeft: missingTrue,
-  });
-  // The negated tests trade their children; a missing value that is not sent to "true" goes to "false".
-  const turned = (kind: number) => ({
-    kind,
-    left: take(whenFalse[row]),
-    right: take(whenTrue[row]),
-    defaultLeft: 1 - missingTrue,
-  });
+  }
   if ((mode === "BRANCH_LEQ" || mode === "BRANCH_GT") && value === Number.POSITIVE_INFINITY) {
     throw nodeFault(node, "a node compares with Infinity");
   }
+  if (mode === "BRANCH_EQ") return readSet(columns, segment, row, missingTrue, claims);
+  const whenTrue = claims.take(columns.whenTrue[row]);
+  const whenFalse = claims.take(columns.whenFalse[row]);
+  // The negated tests trade their children; a missing value that is not sent to "true" goes to "false".
+  const turned = { left: whenFalse, right: whenTrue, defaultLeft: 1 - missingTrue };
   switch (mode) {
     case "BRANCH_LT":
-      return asIs(splitKind.less);
+      return { kind: splitKind.less, left: whenTrue, right: whenFalse, defaultLeft: missingTrue };
     case "BRANCH_LEQ":
-      return asIs(splitKind.lessOrEqual);
+      return { kind: splitKind.lessOrEqual, left: whenTrue, right: whenFalse, defaultLeft: missingTrue };
     case "BRANCH_GTE":
-      return turned(splitKind.less);
+      return { kind: splitKind.less, ...turned };
     case "BRANCH_GT":
-      return turned(splitKind.lessOrEqual);
+      return { kind: splitKind.lessOrEqual, ...turned };
     case "BRANCH_NEQ":
       // NaN differs from everything, so a missing value goes to "true" anyway.
-      return { ...turned(splitKind.memberLeft), members: [value], defaultLeft: 0 };
-    case "BRANCH_EQ":
-      return readSet(columns, segment, row, missingTrue, take);
+      return { kind: splitKind.memberLeft, ...turned, members: [value], defaultLeft: 0 };
     default:
       throw nodeFault(node, `unknown mode ${mode.slice(0, 40)}`);
   }
@@ -158,7 +164,7 @@ function readSet(
   segment: Segment,
   row: number,
   missingTrue: number,
-  take: (id: number) => number,
+  claims: RowClaims,
 ): Split {
   const { features, modes, values, whenTrue, whenFalse } = columns;
   const members = [values[row]];
@@ -173,13 +179,13 @@ function readSet(
       (columns.missingTrue ? columns.missingTrue[next] : 0) === missingTrue &&
       !Number.isNaN(values[next]);
     if (!goesOn) break;
-    last = take(whenFalse[last]);
+    last = claims.take(whenFalse[last]);
     members.push(values[last]);
   }
   return {
     kind: splitKind.memberLeft,
-    left: take(whenTrue[row]),
-    right: take(whenFalse[last]),
+    left: claims.take(whenTrue[row]),
+    right: claims.take(whenFalse[last]),
     defaultLeft: missingTrue,
     members,
   };

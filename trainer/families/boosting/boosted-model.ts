@@ -1,5 +1,6 @@
 // A booster fitted to a dataset: the spec's columns and transform on one side, the tree ensemble on the other.
 import { InputError } from "#core/api/problem.ts";
+import { explanationFormat } from "#core/bundle/explanation.ts";
 import type { DatasetSpec, Feature } from "#core/dataset/spec.ts";
 import { type LabelledTable, type Table, takeRows } from "#core/dataset/table.ts";
 import { exponential } from "#core/onnx/exponential.ts";
@@ -8,6 +9,7 @@ import type { TreeEnsemble } from "#core/trees/ensemble.ts";
 import { compileForest } from "#core/trees/forest.ts";
 import { encodeRow } from "#core/trees/margin.ts";
 import { addEnsemble } from "#core/trees/onnx-export.ts";
+import { ensembleToJson } from "#core/trees/serialise.ts";
 import { shuffle } from "../../random.ts";
 import type { FitContext, FittedModel } from "../family.ts";
 import { fitEnsemble } from "./fit.ts";
@@ -16,6 +18,7 @@ import type { Matrix, MatrixFeature, Monotone } from "./matrix.ts";
 import type { ObjectiveChoice } from "./objectives/index.ts";
 import type { FitHistory, Labelled } from "./options.ts";
 import type { BoostingParams } from "./params.ts";
+import { addPartialRows } from "./partial-rows.ts";
 
 function chooseObjective(params: BoostingParams): ObjectiveChoice {
   const { objective } = params;
@@ -62,7 +65,7 @@ export function fitBoosting(params: BoostingParams, train: LabelledTable, contex
     weights: table.weights,
   });
   const parts = setAside(params, train, random);
-  const { matrix, target, weights } = labelled(parts.train);
+  const { matrix, target, weights } = labelled(addPartialRows(spec, parts.train, params.partialRows, random));
   try {
     const { ensemble, history } = fitEnsemble(matrix, target, {
       ...params,
@@ -113,6 +116,7 @@ function fittedModel(spec: DatasetSpec, ensemble: TreeEnsemble, history: FitHist
   return {
     predict: (table) => predictTable(ensemble, table),
     addTo: (graph, inputs) => addEnsemble(graph, ensemble, inputs),
+    explanation: () => ({ kind: "trees", format: explanationFormat, ensemble: ensembleToJson(ensemble) }),
     report: () => ({
       trees: ensemble.trees.length,
       leaves: ensemble.trees.reduce((sum, { left }) => sum + left.filter((child) => child === 0).length, 0),

@@ -2,11 +2,13 @@
 import type { Family } from "../family.ts";
 import { fitBoosting } from "./boosted-model.ts";
 import { BoostingParams, boostingCandidates } from "./params.ts";
+import { boostingSpace } from "./space.ts";
 
 export const boosting: Family<BoostingParams> = {
   name: "boosting",
   title: "Boosted trees",
   params: BoostingParams,
   candidates: boostingCandidates,
+  space: boostingSpace,
   fit: fitBoosting,
 };

@@ -39,6 +39,8 @@ export const BoostingParams = z
     bins: z.int().min(2).max(255).default(255),
     /** Whether the spec's monotone features are held to their direction. */
     monotone: z.boolean().default(true),
+    /** Share of the rows that are seen once more with optional features hidden, so that rows without them are priced well. */
+    partialRows: z.number().min(0).max(1).default(1),
     /** Rounds without a better loss on `validationShare` of the rows after which boosting stops; 0 fits all trees on all rows. */
     earlyStopping: z.int().min(0).max(1000).default(0),
     validationShare: z.number().gt(0).max(0.5).default(0.1),
@@ -54,6 +56,6 @@ export type BoostingParams = z.infer<typeof BoostingParams>;
 export function boostingCandidates(spec: DatasetSpec): readonly Candidate<BoostingParams>[] {
   const isMonotone = spec.features.some((feature) => feature.monotone !== undefined);
   const price = spec.target.transform === "log" ? "log price" : "price";
-  const name = `${price}, 400 trees of depth 7${isMonotone ? ", monotone" : ""}`;
+  const name = `${price}, 400 trees of depth 6${isMonotone ? ", monotone" : ""}`;
   return [{ name, params: BoostingParams.parse({}) }];
 }

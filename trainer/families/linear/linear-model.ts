@@ -6,6 +6,7 @@ import { logarithm } from "#core/onnx/logarithm.ts";
 import type { FitContext, FittedModel } from "../family.ts";
 import { designOver, type LinearDesign, learnDesign, penaltiesOf, supportedColumns } from "./design.ts";
 import { leastSupport } from "./encoding.ts";
+import { LinearBackground } from "./explanation.ts";
 import { writeGraph } from "./graph.ts";
 import { type Fit, leastSquares } from "./least-squares.ts";
 import { clip, dot } from "./other-numbers.ts";
@@ -116,10 +117,13 @@ export function fitLinear(params: LinearParams, train: LabelledTable, context: F
     slope: slopeOf(values, target, weights),
     ...boundsOf(params, target),
   };
+  const background = new LinearBackground(model, train, weights);
   return {
     predict: (table) => predictLinear(model, table),
     addTo: (graph, inputs) => writeGraph(model, graph, inputs, levels),
     report: () => reportOf(model, fit, supported),
+    explanation: () => background.explanation(),
+    contributions: (table) => background.contributions(table),
   };
 }
 

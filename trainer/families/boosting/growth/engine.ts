@@ -2,7 +2,7 @@
 
 import { binNumbers } from "../binning/bin-numbers.ts";
 import type { Kernels } from "../kernels/kernels.ts";
-import { node, tableBytes } from "../kernels/layout.ts";
+import { node, search, tableBytes } from "../kernels/layout.ts";
 import type { Views } from "../kernels/views.ts";
 import { fillProbabilities } from "../objectives/classes.ts";
 import { type ObjectiveChoice, objectiveOf } from "../objectives/index.ts";
@@ -40,7 +40,7 @@ export class Engine {
         this.histogram(a, b, c, d);
         break;
       case taskKind.partition:
-        this.partition(a, b, c);
+        this.partition(a, b);
         break;
       case taskKind.finish:
         this.finish(a, b, c);
@@ -89,9 +89,8 @@ export class Engine {
   }
 
   private quantize(from: number, to: number): void {
-    const { doubles, plan } = this.views;
-    const scales = plan.at.search >> 3;
-    this.kernels.quantize(from, to, doubles[scales + 8], doubles[scales + 9]);
+    const { settings } = this.views;
+    this.kernels.quantize(from, to, settings[search.gradientScale], settings[search.hessianScale]);
   }
 
   private probabilities(from: number, to: number): void {
@@ -123,29 +122,26 @@ export class Engine {
   }
 
   /**
-   * Moves a share of a node's rows into its children's part of the other list. The counts are known from the histogram, so two threads can meet in
-   * the middle: the one that takes the first rows fills both children from their start, the other from their end.
+   * Moves a node's rows into its children's part of the other list; `half` says which: 0 all of them, 1 the first half, 2 the rest. The counts are known
+   * from the histogram, so two threads can meet in the middle: one fills both children from their start, the other from their end.
    */
-  private partition(id: number, isLast: number, share: number): void {
-    const { views } = this;
-    const start = views.getNode(id, node.start);
-    const count = views.getNode(id, node.count);
-    const leftCount = views.getNode(id, node.leftCount);
+  private partition(id: number, half: number): void {
+    const { views, kernels } = this;
+    const [start, count, leftCount] = [node.start, node.count, node.leftCount].map((field) =>
+      views.getNode(id, field),
+    );
     const own = views.listAddress(views.getNode(id, node.buffer));
     const other = views.listAddress(views.getNode(views.getNode(id, node.left), node.buffer));
-    const step = isLast === 1 ? -1 : 1;
-    const left = isLast === 1 ? start + leftCount - 1 : start;
-    const right = isLast === 1 ? start + count - 1 : start + leftCount;
-    this.kernels.partition(
-      own,
-      isLast === 1 ? start + count - 1 : start,
-      share,
-      views.getNode(id, node.feature),
-      views.tableAddress(id),
-      other + left * 4,
-      other + right * 4,
-      step,
-    );
+    const feature = views.getNode(id, node.feature);
+    const table = views.tableAddress(id);
+    const first = count >> 1;
+    const place = (index: number) => other + (start + index) * 4;
+    if (half === 0) kernels.partitionNode(own, start, count, feature, table, place(0));
+    else if (half === 1) kernels.partition(own, start, first, feature, table, place(0), place(leftCount), 1);
+    else {
+      const last = start + count - 1;
+      kernels.partition(own, last, count - first, feature, table, place(leftCount - 1), place(count - 1), -1);
+    }
   }
 
   /** The child with fewer rows: its histogram is built, its sibling's is what it leaves of the parent's. */
@@ -168,7 +164,7 @@ export class Engine {
 
   private split(id: number): void {
     const { views } = this;
-    this.partition(id, 0, views.getNode(id, node.count));
+    this.partition(id, 0);
     const smaller = this.smallerChild(id);
     this.histogram(
       smaller,

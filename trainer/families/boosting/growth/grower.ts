@@ -92,8 +92,7 @@ export class Grower {
 
   private scan(id: number) {
     const { views } = this.engine;
-    const settings = views.doubles.subarray(views.plan.at.search >> 3, (views.plan.at.search >> 3) + 16);
-    return { ...scanOf(views.doubles, views.nodeAddress(id) >> 3, settings), settings };
+    return scanOf(views.doubles, views.nodeAddress(id) >> 3, views.settings);
   }
 
   private hasLeafBudget(planned: number): boolean {
@@ -231,7 +230,8 @@ export class Grower {
 
   /** The node's weight before the learning rate, within its bounds. */
   private weightOf(id: number): number {
-    const { scan, settings } = this.scan(id);
+    const { scan } = this.scan(id);
+    const { settings } = this.engine.views;
     const hessian = scan.total.hessian * settings[search.hessianStep] + settings[search.lambda];
     if (!(hessian > 0)) return Math.min(scan.high, Math.max(scan.low, 0));
     return boundedWeight(scan, scan.total.gradient * settings[search.gradientStep], hessian);
@@ -243,7 +243,7 @@ export class Grower {
 
   private isTerminal(id: number): boolean {
     const { views } = this.engine;
-    const { settings } = this.scan(id);
+    const { settings } = views;
     const hessian = views.getNode(id, node.hessian) * settings[search.hessianStep];
     return (
       views.getNode(id, node.depth) >= this.limits.maxDepth ||
@@ -266,14 +266,10 @@ export class Grower {
     const bare = (id: number) => views.getNode(views.getNode(id, node.left) + 1, node.slot) < 0;
     if (large.length > 0) {
       this.team.run(
-        large.flatMap((id): Task[] => {
-          const count = views.getNode(id, node.count);
-          const half = count >> 1;
-          return [
-            [taskKind.partition, id, 0, half],
-            [taskKind.partition, id, 1, count - half],
-          ];
-        }),
+        large.flatMap((id): Task[] => [
+          [taskKind.partition, id, 1],
+          [taskKind.partition, id, 2],
+        ]),
       );
     }
     const built = large.filter((id) => !bare(id));
@@ -295,10 +291,7 @@ export class Grower {
     const small = ids
       .filter((id) => !isLarge(id))
       .sort((a, b) => views.getNode(b, node.count) - views.getNode(a, node.count))
-      .map(
-        (id): Task =>
-          bare(id) ? [taskKind.partition, id, 0, views.getNode(id, node.count)] : [taskKind.split, id],
-      );
+      .map((id): Task => (bare(id) ? [taskKind.partition, id, 0] : [taskKind.split, id]));
     if (finishes.length + small.length > 0) this.team.run([...finishes, ...small]);
   }
 }

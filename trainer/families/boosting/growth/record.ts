@@ -11,7 +11,7 @@ export type BinsOfLevels = ReadonlyMap<number, Int16Array>;
 
 /** The first `nodes` nodes as a tree that adds to `output`. */
 export function recordTree(views: Views, nodes: number, output: number, binsOfLevels: BinsOfLevels): Tree {
-  const hessianStep = views.doubles[(views.plan.at.search >> 3) + search.hessianStep];
+  const hessianStep = views.settings[search.hessianStep];
   const members = new Map<number, readonly number[]>();
   const tree = {
     kind: new Uint8Array(nodes),

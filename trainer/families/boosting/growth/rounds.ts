@@ -96,7 +96,7 @@ export class Rounds {
   }
 
   private set(field: number, value: number): void {
-    this.engine.views.doubles[(this.engine.views.plan.at.search >> 3) + field] = value;
+    this.engine.views.settings[field] = value;
   }
 
   /** One task a block of training rows; a single one where nobody shares them. */
@@ -148,8 +148,8 @@ export class Rounds {
     const hessianScale = lanes === 1 ? 1 : scaleFor(hessian, Math.min(2 ** gradientBits, packed, exact));
     this.set(search.gradientStep, 1 / gradientScale);
     this.set(search.hessianStep, 1 / hessianScale);
-    this.set(8, gradientScale);
-    this.set(9, hessianScale);
+    this.set(search.gradientScale, gradientScale);
+    this.set(search.hessianScale, hessianScale);
     this.team.run(this.blocks((from, to) => [taskKind.quantize, from, to]));
   }
 

@@ -22,7 +22,7 @@ export function findSetSplit(
   histogram: number,
   feature: number,
 ): void {
-  const settings = views.doubles.subarray(views.plan.at.search >> 3, (views.plan.at.search >> 3) + 16);
+  const { settings } = views;
   const start = views.nodeAddress(id) >> 3;
   const record = views.doubles;
   const missing = views.getFeature(feature, "bins");

@@ -26,8 +26,17 @@ export interface Kernels {
    */
   findSplit(node: number, histogram: number, columns: number, count: number): void;
 
+  /** Sorts all rows of a node by the routing table: those that go left from the front of `out`, the others from its end. */
+  partitionNode(
+    list: number,
+    start: number,
+    count: number,
+    feature: number,
+    table: number,
+    out: number,
+  ): void;
   /**
-   * Sorts rows into two lists by the routing table, walking from `start` by `step` (1 or -1); `left` and `right` are where the first row of each side goes.
+   * Sorts some rows into two lists by the routing table, walking from `start` by `step` (1 or -1); `left` and `right` are where the first row of each side goes.
    */
   partition(
     list: number,

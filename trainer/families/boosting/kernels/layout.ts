@@ -53,7 +53,11 @@ export const search = {
   maxDeltaStep: 5,
   /** 1 where weights are clipped (monotone constraints or a largest step). */
   isBounded: 6,
+  /** What the gradients at hand are multiplied by to become fixed point. */
+  gradientScale: 7,
+  hessianScale: 8,
 } as const;
+export const searchNumbers = 16;
 
 /** What a feature is to the split finder, int32 numbers. */
 export const featureField = { bins: 0, hasMissing: 1, isSet: 2, monotone: 3 } as const;
@@ -65,7 +69,8 @@ export const maxBins = 256;
 /** int32 words of the control block. */
 export const control = { limit: 0, next: 1, completed: 2, stop: 3, failed: 4 } as const;
 export const taskRing = 4096;
-export const taskInts = 6;
+/** Kind and four numbers. */
+export const taskInts = 5;
 
 export interface MemoryPlan {
   readonly rows: number;
@@ -137,7 +142,7 @@ export function planMemory(needs: MemoryNeeds): MemoryPlan {
     control: region(256),
     tasks: region(taskRing * taskInts * 4),
     results: region(taskRing * 16),
-    search: region(128),
+    search: region(searchNumbers * 8),
     features: region(features * featureBytes),
     runs: region((features + 1) * 8),
     columns: region((features + 1) * 4),

@@ -67,6 +67,15 @@ export function plainKernels(memory: SharedMemory, plan: MemoryPlan): Kernels {
       }
     },
     findSplit: plainSplitFinder(memory, plan, perBin, perFeature),
+    partitionNode(list, start, count, feature, table, out) {
+      let l = out >> 2;
+      let r = l + count - 1;
+      for (let i = start; i < start + count; i++) {
+        const row = rowAt(list, i);
+        if (bytes[table + bytes[at.columnBins + feature * plan.allRows + row]] === 1) words[l++] = row;
+        else words[r--] = row;
+      }
+    },
     partition(list, start, count, feature, table, left, right, step) {
       let l = left >> 2;
       let r = right >> 2;

@@ -1,5 +1,13 @@
 // The shared memory seen as arrays of each number type, and where the regions start in them.
-import { featureBytes, featureField, type MemoryPlan, maxBins, nodeBytes, tableBytes } from "./layout.ts";
+import {
+  featureBytes,
+  featureField,
+  type MemoryPlan,
+  maxBins,
+  nodeBytes,
+  searchNumbers,
+  tableBytes,
+} from "./layout.ts";
 import type { SharedMemory } from "./webassembly.ts";
 
 /** Views over one memory. Nodes, tables and slots are named by number, addresses are byte offsets. */
@@ -10,6 +18,8 @@ export class Views {
   readonly floats: Float32Array;
   readonly doubles: Float64Array;
   readonly plan: MemoryPlan;
+  /** What the split finder is told (layout.ts, `search`). */
+  readonly settings: Float64Array;
 
   constructor(memory: SharedMemory, plan: MemoryPlan) {
     this.bytes = new Uint8Array(memory.buffer);
@@ -18,6 +28,7 @@ export class Views {
     this.floats = new Float32Array(memory.buffer);
     this.doubles = new Float64Array(memory.buffer);
     this.plan = plan;
+    this.settings = this.doubles.subarray(plan.at.search >> 3, (plan.at.search >> 3) + searchNumbers);
   }
 
   nodeAddress(id: number): number {

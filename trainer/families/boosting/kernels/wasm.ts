@@ -12,6 +12,7 @@ interface Exports {
   subtractHistogram(from: number, what: number, bytes: number): void;
   findSplit: Kernels["findSplit"];
   partition: Kernels["partition"];
+  partitionNode: Kernels["partitionNode"];
   addValue: Kernels["addValue"];
   addSplitValues: Kernels["addSplitValues"];
   walk: Kernels["walk"];
@@ -78,6 +79,7 @@ function bind(kernels: Exports, memory: SharedMemory, plan: MemoryPlan, thread: 
     },
     findSplit: kernels.findSplit,
     partition: kernels.partition,
+    partitionNode: kernels.partitionNode,
     addValue: kernels.addValue,
     addSplitValues: kernels.addSplitValues,
     walk: kernels.walk,

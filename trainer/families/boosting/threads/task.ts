@@ -9,7 +9,7 @@ export const taskKind = {
   quantize: 2,
   /** One part of a node's histogram: node, first row, rows, address. */
   histogram: 3,
-  /** One half of a node's rows to its children: node, half. */
+  /** A node's rows to its children: node, 0 for all of them, 1 or 2 for a half. */
   partition: 4,
   /** Sum the parts of a node's histograms, take the sibling's, find the splits of both children: node, first part slot, parts. */
   finish: 5,

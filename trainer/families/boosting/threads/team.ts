@@ -54,6 +54,8 @@ export class Team {
   readonly threads: number;
   private readonly engine: Engine;
   private readonly words: Int32Array;
+  /** Number of the first task of the last run. */
+  private first = 0;
 
   constructor(engine: Engine, threads: number) {
     this.engine = engine;
@@ -65,16 +67,25 @@ export class Team {
   run(tasks: readonly Task[]): void {
     if (tasks.length > taskRing)
       throw new RangeError(`expected at most ${taskRing} tasks; got ${tasks.length}`);
+    this.first = Atomics.load(this.words, control.limit);
+    // A single task is done sooner than handed over.
+    if (this.threads === 1 || tasks.length === 1) {
+      tasks.forEach(([kind, a = 0, b = 0, c = 0, d = 0], k) => {
+        this.engine.run(kind, a, b, c, d, this.resultPlace(k));
+      });
+    } else this.share(tasks);
+  }
+
+  private share(tasks: readonly Task[]): void {
     const { engine, words } = this;
     const { ints, plan } = engine.views;
-    const first = Atomics.load(words, control.limit);
     tasks.forEach((task, k) => {
-      const at = (plan.at.tasks >> 2) + ((first + k) % taskRing) * taskInts;
-      for (let i = 0; i < 5; i++) ints[at + i] = task[i] ?? 0;
+      const at = (plan.at.tasks >> 2) + ((this.first + k) % taskRing) * taskInts;
+      for (let i = 0; i < taskInts; i++) ints[at + i] = task[i] ?? 0;
     });
-    const last = first + tasks.length;
+    const last = this.first + tasks.length;
     Atomics.store(words, control.limit, last);
-    if (this.threads > 1 && tasks.length > 1) Atomics.notify(words, control.limit);
+    Atomics.notify(words, control.limit);
     workOff(engine, words);
     for (;;) {
       const completed = Atomics.load(words, control.completed);
@@ -84,12 +95,15 @@ export class Team {
     if (Atomics.load(words, control.failed) === 1) throw new Error("a training thread failed");
   }
 
-  /** Both results of each of the `count` tasks that ran last. */
+  private resultPlace(task: number): number {
+    return (this.engine.views.plan.at.results >> 3) + ((this.first + task) % taskRing) * 2;
+  }
+
+  /** Both results of each of the `count` tasks of the last run. */
   results(count: number): [number, number][] {
-    const { doubles, plan } = this.engine.views;
-    const last = Atomics.load(this.words, control.limit);
+    const { doubles } = this.engine.views;
     return Array.from({ length: count }, (_, k) => {
-      const at = (plan.at.results >> 3) + ((last - count + k) % taskRing) * 2;
+      const at = this.resultPlace(k);
       return [doubles[at], doubles[at + 1]];
     });
   }

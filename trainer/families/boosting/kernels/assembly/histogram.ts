@@ -1,6 +1,6 @@
 // Histograms: the loop that training spends its time in. A bin is one int64 that packs gradient and row count, so that a row costs a feature
 // one load, one add and one store; with hessians that differ by row it is two.
-import { bins, countBits, gradients, lanes, rowAt, runs, staging, stride } from "./setting";
+import { bins, countBits, gradients, lanes, runs, staging, stride } from "./setting";
 
 /** Bytes of a feature's bins: 256, and a cache line so that features do not fall on each other's lines. */
 const feature1: usize = 256 * 8 + 64;
@@ -8,6 +8,18 @@ const feature2: usize = 256 * 16 + 64;
 
 /** Rows that are staged together: few enough for their bins to stay in the nearest cache while block after block of columns reads them. */
 const chunk = 64;
+
+/** Gradient in the high bits, one row in the low ones. */
+function oneLane(row: usize): i64 {
+  return ((load<i32>(gradients + (row << 2)) as i64) << countBits) + 1;
+}
+
+/** Gradient in one half; hessian and one row in the other. */
+function twoLanes(row: usize): v128 {
+  const at = gradients + (row << 3);
+  const hessian = ((load<i32>(at, 4) as i64) << countBits) + 1;
+  return i64x2.replace_lane(i64x2.splat(load<i32>(at) as i64), 1, hessian);
+}
 
 /** Where `stage` leaves its sum: while it can be asked for, no compiler may drop the loads. */
 let touched: u32 = 0;
@@ -27,17 +39,12 @@ function stage(list: usize, from: i32, to: i32): usize {
   let at = staging;
   let sum: u32 = 0;
   for (let i = from; i < to; i++) {
-    const row = rowAt(list, i);
+    const row = load<u32>(list + ((i as usize) << 2)) as usize;
     const cells = bins + row * stride;
     sum += load<u8>(cells) + load<u8>(cells + last);
     store<u32>(at, cells as u32);
-    if (isPair) {
-      const source = gradients + (row << 3);
-      store<i64>(at, load<i32>(source) as i64, 16);
-      store<i64>(at, ((load<i32>(source, 4) as i64) << countBits) + 1, 24);
-    } else {
-      store<i64>(at, ((load<i32>(gradients + (row << 2)) as i64) << countBits) + 1, 8);
-    }
+    if (isPair) v128.store(at, twoLanes(row), 16);
+    else store<i64>(at, oneLane(row), 8);
     at += 32;
   }
   touched = sum;
@@ -69,7 +76,39 @@ function block1(cells: usize, histogram: usize, value: i64): void {
   store<i64>(bin, load<i64>(bin, 0 * feature1) + value, 0 * feature1);
 }
 
-function sweep(end: usize, runCount: i32, histogram: usize): void {
+function sweep(from: usize, to: usize, runCount: i32, histogram: usize): void {
+  for (let run = 0; run < runCount; run++) {
+    const pair = runs + ((run as usize) << 3);
+    let column = load<i32>(pair) as usize;
+    const last = column + (load<i32>(pair, 4) as usize);
+    for (; column + 4 <= last; column += 4) {
+      const base = histogram + column * feature1;
+      let cells = bins + from * stride + column;
+      for (let row = from; row < to; row++) {
+        block4(cells, base, oneLane(row));
+        cells += stride;
+      }
+    }
+    for (; column + 2 <= last; column += 2) {
+      const base = histogram + column * feature1;
+      let cells = bins + from * stride + column;
+      for (let row = from; row < to; row++) {
+        block2(cells, base, oneLane(row));
+        cells += stride;
+      }
+    }
+    for (; column + 1 <= last; column += 1) {
+      const base = histogram + column * feature1;
+      let cells = bins + from * stride + column;
+      for (let row = from; row < to; row++) {
+        block1(cells, base, oneLane(row));
+        cells += stride;
+      }
+    }
+  }
+}
+
+function sweepStaged(end: usize, runCount: i32, histogram: usize): void {
   for (let run = 0; run < runCount; run++) {
     const pair = runs + ((run as usize) << 3);
     let column = load<i32>(pair) as usize;
@@ -120,7 +159,39 @@ function pairBlock1(cells: usize, histogram: usize, value: v128): void {
   v128.store(bin, i64x2.add(v128.load(bin, 0 * feature2), value), 0 * feature2);
 }
 
-function sweepPairs(end: usize, runCount: i32, histogram: usize): void {
+function sweepPairs(from: usize, to: usize, runCount: i32, histogram: usize): void {
+  for (let run = 0; run < runCount; run++) {
+    const pair = runs + ((run as usize) << 3);
+    let column = load<i32>(pair) as usize;
+    const last = column + (load<i32>(pair, 4) as usize);
+    for (; column + 4 <= last; column += 4) {
+      const base = histogram + column * feature2;
+      let cells = bins + from * stride + column;
+      for (let row = from; row < to; row++) {
+        pairBlock4(cells, base, twoLanes(row));
+        cells += stride;
+      }
+    }
+    for (; column + 2 <= last; column += 2) {
+      const base = histogram + column * feature2;
+      let cells = bins + from * stride + column;
+      for (let row = from; row < to; row++) {
+        pairBlock2(cells, base, twoLanes(row));
+        cells += stride;
+      }
+    }
+    for (; column + 1 <= last; column += 1) {
+      const base = histogram + column * feature2;
+      let cells = bins + from * stride + column;
+      for (let row = from; row < to; row++) {
+        pairBlock1(cells, base, twoLanes(row));
+        cells += stride;
+      }
+    }
+  }
+}
+
+function sweepStagedPairs(end: usize, runCount: i32, histogram: usize): void {
   for (let run = 0; run < runCount; run++) {
     const pair = runs + ((run as usize) << 3);
     let column = load<i32>(pair) as usize;
@@ -150,9 +221,15 @@ function sweepPairs(end: usize, runCount: i32, histogram: usize): void {
 export function histogram(list: usize, start: i32, count: i32, runCount: i32, address: usize): void {
   const end = start + count;
   for (let from = start; from < end; from += chunk) {
-    const staged = stage(list, from, min(from + chunk, end));
-    if (lanes === 1) sweep(staged, runCount, address);
-    else sweepPairs(staged, runCount, address);
+    const to = min(from + chunk, end);
+    if (list === 0) {
+      if (lanes === 1) sweep(from as usize, to as usize, runCount, address);
+      else sweepPairs(from as usize, to as usize, runCount, address);
+    } else {
+      const staged = stage(list, from, to);
+      if (lanes === 1) sweepStaged(staged, runCount, address);
+      else sweepStagedPairs(staged, runCount, address);
+    }
   }
 }
 

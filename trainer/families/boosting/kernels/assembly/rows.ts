@@ -7,7 +7,44 @@ const nodeLeft: usize = 16 * 8;
 const nodeRight: usize = 17 * 8;
 const nodeValue: usize = 18 * 8;
 
-/** Sorts rows by the table without a branch: which pointer is stored to and moves is a matter of arithmetic. */
+/**
+ * Sorts all rows of a node: what goes left from the front of `out`, the rest from its end. Each row is stored at both ends and one of them moves: all
+ * between them is still free, so that no branch and no choice of address is needed.
+ */
+export function partitionNode(
+  list: usize,
+  start: i32,
+  count: i32,
+  feature: usize,
+  table: usize,
+  out: usize,
+): void {
+  const cells = columnBins + feature * allRows;
+  const end = start + count;
+  let l = out;
+  let r = out + ((count as usize) << 2) - 4;
+  if (list === 0) {
+    for (let row = start as usize; row < (end as usize); row++) {
+      const goesLeft = (load<u8>(table + (load<u8>(cells + row) as usize)) as usize) << 2;
+      store<u32>(l, row as u32);
+      store<u32>(r, row as u32);
+      l += goesLeft;
+      r += goesLeft - 4;
+    }
+    return;
+  }
+  const last = list + ((end as usize) << 2);
+  for (let at = list + ((start as usize) << 2); at < last; at += 4) {
+    const row = load<u32>(at) as usize;
+    const goesLeft = (load<u8>(table + (load<u8>(cells + row) as usize)) as usize) << 2;
+    store<u32>(l, row as u32);
+    store<u32>(r, row as u32);
+    l += goesLeft;
+    r += goesLeft - 4;
+  }
+}
+
+/** Sorts a part of a node's rows by the table without a branch: which pointer is stored to and moves is a matter of arithmetic. */
 export function partition(
   list: usize,
   start: i32,
@@ -116,7 +153,16 @@ export function largest(from: i32, to: i32, lane: usize): f64 {
 export function quantize(from: i32, to: i32, gradientScale: f64, hessianScale: f64): void {
   const isPair = lanes === 2;
   const bytes: usize = isPair ? 8 : 4;
-  for (let row = from; row < to; row++) {
+  let row = from;
+  if (!isPair) {
+    const scale = f64x2.splat(gradientScale);
+    for (; row + 2 <= to; row += 2) {
+      const at = gradients + ((row as usize) << 2);
+      const two = f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(at)), scale);
+      v128.store64_lane(at, i32x4.trunc_sat_f64x2_s_zero(f64x2.nearest(two)), 0);
+    }
+  }
+  for (; row < to; row++) {
     const at = gradients + (row as usize) * bytes;
     store<i32>(at, nearest((load<f32>(at) as f64) * gradientScale) as i32);
     if (isPair) store<i32>(at, nearest((load<f32>(at, 4) as f64) * hessianScale) as i32, 4);
