@@ -25,13 +25,21 @@ interface Found {
   readonly near: number;
 }
 
-const columns = `select id, features, target, near from items
-  where dataset = ?1 and match_key = ?2 and deleted_at is null`;
+const place = "dataset = ?1 and match_key = ?2 and deleted_at is null";
+const columns = `select id, features, target, near from items where ${place}`;
 
-/** Both scans; each ends after its ?4 rows, so the work does not grow with the table. Ties go by id in both directions. */
+// Where ?4 rows below ?3 end; null where there are fewer. Read from the index alone.
+const edge = `(select near from items where ${place} and near < ?3 order by near desc limit 1 offset ?4 - 1)`;
+
+/**
+ * Both scans; neither reads more than a few times ?4 rows, however large the table is and however many rows are equally near.
+ * Ties go by id in both directions. Downwards the index has them the wrong way round: so first all rows above the edge, then those
+ * on it, whose ids the index has in order again.
+ */
 export const similarStatements = {
   up: `${columns} and near >= ?3 order by near, id limit ?4`,
-  down: `${columns} and near < ?3 order by near desc, id limit ?4`,
+  down: `select * from (${columns} and near < ?3 and near > coalesce(${edge}, -9e999))
+    union all select * from (${columns} and near = ${edge} order by id limit ?4)`,
 } as const;
 
 /** Distances are compared and told to 12 digits: 1.01 - 1 and 1.02 - 1.01 are as far as each other. */
