@@ -24,7 +24,7 @@ export interface SearchPlan {
 export interface ParameterSearch {
   /** Those that ended, by number. */
   readonly trials: readonly StudyTrial[];
-  /** The best of them, scored as candidates are; undefined where none gave finite prices or it is the first candidate itself. */
+  /** The best of them, scored as candidates are; undefined where none gave finite prices or it is one of the candidates. */
   readonly best: Trial | undefined;
   /** Computing time of all trials, those of an earlier run that was resumed included. */
   readonly seconds: number;
@@ -68,16 +68,15 @@ export async function searchParams(
     });
     const seconds = study.trials.reduce((sum, trial) => sum + trial.seconds, 0);
     const { best, trials } = study;
-    if (!best) return { trials, best: undefined, seconds };
+    // The first trials are the candidates, which are scored already.
+    if (!best || best.number < initial.length) return { trials, best: undefined, seconds };
     const params = parseParams(family, { ...fixed, ...best.params });
-    const isDefault = canonicalJson(params) === canonicalJson(candidates[0]);
     const candidate = { name: `best of ${trials.length} trials`, params };
-    const scored = isDefault
-      ? undefined
-      : await crossValidate(data.spec, family, candidate, data.train, folds, {
-          seed: data.seed,
-          progress: () => {},
-        });
+    // Once more, for the predictions that intervals are made of: a trial leaves only its error.
+    const scored = await crossValidate(data.spec, family, candidate, data.train, folds, {
+      seed: data.seed,
+      progress: () => {},
+    });
     return { trials, best: scored, seconds };
   } finally {
     task.end();
