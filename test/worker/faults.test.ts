@@ -77,6 +77,26 @@ describe("D1", () => {
     await expectPrice(cold, first);
   });
 
+  it("fails: it is not asked again by every request, only after the usual while", async () => {
+    await expectPrice(service, first);
+    let asked = 0;
+    const DB = new Proxy({} as D1Database, {
+      get: () => () => {
+        asked++;
+        throw new Error("no D1");
+      },
+    });
+    service.env = { ...service.env, DB };
+    for (const round of [1, 2]) {
+      growOld();
+      for (let request = 0; request < 5; request++) {
+        await expectPrice(service, first);
+        await service.settle();
+      }
+      expect(asked).toBe(round);
+    }
+  });
+
   it("fails in the middle of a day and comes back: the next champion arrives", async () => {
     await expectPrice(service, first);
     const { DB } = service.env;
@@ -193,10 +213,21 @@ describe("a corrupt new champion", () => {
     bytes[bytes.length >> 1] ^= 1;
     await env.BUCKET.put(key, bytes);
   };
+  /** As whole and runnable as before, and another price: only the hash can tell. */
+  const forge = async () => {
+    const key = await keyOf(second.manifest.id, "model.onnx");
+    const bytes = new Uint8Array((await (await env.BUCKET.get(key))?.arrayBuffer()) ?? []);
+    const slope = new Uint8Array(Float64Array.of(5000).buffer).join();
+    const at = bytes.findIndex((_, start) => bytes.subarray(start, start + 8).join() === slope);
+    expect(at).toBeGreaterThan(0);
+    bytes.set(new Uint8Array(Float64Array.of(6000).buffer), at);
+    await env.BUCKET.put(key, bytes);
+  };
   const lose = async (file: string) => env.BUCKET.delete(await keyOf(second.manifest.id, file));
 
   it.each([
     ["a flipped bit in model.onnx", () => corrupt("model.onnx")],
+    ["another price in model.onnx", forge],
     ["a flipped bit in manifest.json", () => corrupt("manifest.json")],
     ["a flipped bit in dataset.json", () => corrupt("dataset.json")],
     ["no model.onnx", () => lose("model.onnx")],
