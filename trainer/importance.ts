@@ -1,5 +1,6 @@
 // How much each feature moves prices: the mean size of its exact contribution, over a sample of held-out rows.
 import type { Explanation } from "#core/bundle/explanation.ts";
+import { deriveColumns, sourcesOf } from "#core/dataset/derived.ts";
 import { type Table, takeRows } from "#core/dataset/table.ts";
 import { compileTreeExplainer } from "#core/explain/tree-shap.ts";
 import { encodeRow } from "#core/trees/margin.ts";
@@ -14,15 +15,25 @@ const sampleRows = 500;
 
 /** TreeSHAP from what explain.json holds: what is shown here, whoever downloads the bundle can compute too. */
 function explainTrees(explanation: Explanation & { kind: "trees" }, table: Table): Contributions {
+  const { derived = [] } = explanation;
   const ensemble = ensembleFromJson(explanation.ensemble);
-  const { features } = ensemble;
+  const widened = deriveColumns(table, derived);
+  const features = ensemble.features.map(({ name }) => name).filter((name) => name in table.columns);
+  // The features that a column's contribution goes to.
+  const receivers = ensemble.features.map(({ name }) => {
+    const own = derived.find((one) => one.name === name);
+    return (own ? sourcesOf(own) : [name]).map((source) => features.indexOf(source));
+  });
   const explainer = compileTreeExplainer(ensemble);
   const values = new Float64Array(table.rows * features.length);
   for (let row = 0; row < table.rows; row++) {
-    const [{ contributions }] = explainer.explain(encodeRow(features, table, row));
-    values.set(contributions, row * features.length);
+    const [{ contributions }] = explainer.explain(encodeRow(ensemble.features, widened, row));
+    contributions.forEach((contribution, column) => {
+      for (const at of receivers[column])
+        values[row * features.length + at] += contribution / receivers[column].length;
+    });
   }
-  return { features: features.map(({ name }) => name), values };
+  return { features, values };
 }
 
 /** What each feature adds to each price; undefined for a model that does not say. */

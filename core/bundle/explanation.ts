@@ -1,6 +1,7 @@
 // What explain.json holds: as much of a fitted model as explaining its prices takes, and ONNX does not carry.
 import * as z from "zod";
 import { InputError, toPointer } from "../api/problem.ts";
+import { Derived } from "../dataset/derived.ts";
 import type { EnsembleJson } from "../trees/serialise.ts";
 
 export const explanationFormat = 1;
@@ -25,6 +26,8 @@ export const Explanation = z.discriminatedUnion("kind", [
     ensemble: z.custom<EnsembleJson>((value) => typeof value === "object" && value !== null, {
       error: "expected a tree ensemble",
     }),
+    /** Columns of the ensemble that are no features: a contribution of one is shared equally among the features it is made of. */
+    derived: z.array(Derived).optional(),
   }),
   z.object({
     kind: z.literal("linear"),

@@ -58,6 +58,8 @@ export interface Family<P extends Params = Params> {
   readonly params: z.ZodType<P>;
   /** The settings that are tried where the caller names none, the default first. */
   candidates(spec: DatasetSpec): readonly Candidate<P>[];
+  /** Settings by name that cost or give up more than a default may: they are tried where the caller names one. */
+  readonly presets?: Readonly<Record<string, Candidate<P>>>;
   /** The parameters that are worth a search, and their ranges; the others stay as the first candidate has them. */
   readonly space?: SearchSpace;
   /** Fits on `train` only. Same parameters, rows and seed give the same model. Throws InputError for rows it cannot be fitted on. */

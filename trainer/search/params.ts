@@ -23,6 +23,18 @@ function checkNames(family: Family, spec: DatasetSpec, names: readonly string[])
   throw new InputError(unknown.map((name) => ({ pointer: toPointer([name]), detail })));
 }
 
+/** The family with this preset as its only candidate, where a search starts too; throws InputError naming those there are. */
+export function choosePreset(family: Family, name: string): Family {
+  const { presets = {} } = family;
+  if (!Object.hasOwn(presets, name)) {
+    const names = Object.keys(presets);
+    const allowed =
+      names.length > 0 ? `expected one of ${names.join(", ")}` : `the family ${family.name} has none`;
+    throw new InputError(`preset: ${allowed}; got ${JSON.stringify(name)}`);
+  }
+  return { ...family, candidates: () => [presets[name]] };
+}
+
 /** The family with these parameters fixed: in every candidate (equal ones count once) and out of the search. */
 export function fixParams(family: Family, spec: DatasetSpec, fixed: Params): Family {
   const given = Object.entries(fixed);

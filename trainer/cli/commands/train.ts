@@ -10,7 +10,7 @@ import type { Family } from "../../families/family.ts";
 import { families } from "../../families/index.ts";
 import { prepareData } from "../../prepare.ts";
 import { findUnchanged } from "../../publish/unchanged.ts";
-import { fixParams } from "../../search/params.ts";
+import { choosePreset, fixParams } from "../../search/params.ts";
 import { rankModels, train } from "../../train.ts";
 import { findCodeVersion } from "../code-version.ts";
 import { parseCount, parseSeed } from "../numbers.ts";
@@ -34,6 +34,7 @@ interface TrainCommandOptions extends PublicationOptions, SearchOptions {
   readonly source?: string;
   readonly format?: SourceFormat;
   readonly family: readonly string[];
+  readonly preset?: string;
   readonly param: Params;
   readonly models: number;
   readonly seed?: number;
@@ -51,18 +52,35 @@ function chooseFamilies(names: readonly string[]): Family[] {
   });
 }
 
-function fixChosen(chosen: readonly Family[], param: Params, spec: DatasetSpec): readonly Family[] {
-  if (Object.keys(param).length === 0) return chosen;
-  if (chosen.length === 1) return [fixParams(chosen[0], spec, param)];
+function listPresets(): string {
+  return Object.values<Family>(families)
+    .flatMap(({ name, presets }) => (presets ? [`${Object.keys(presets).join(", ")} of ${name}`] : []))
+    .join("; ");
+}
+
+function adjustChosen(
+  chosen: readonly Family[],
+  { preset, param }: TrainCommandOptions,
+  spec: DatasetSpec,
+): readonly Family[] {
+  const option = preset !== undefined ? "--preset" : "--param";
+  if (preset === undefined && Object.keys(param).length === 0) return chosen;
+  if (chosen.length === 1) {
+    const family = preset === undefined ? chosen[0] : choosePreset(chosen[0], preset);
+    return [fixParams(family, spec, param)];
+  }
   const names = chosen.map(({ name }) => name).join(", ");
-  throw new InputError(`--param: expected one --family beside it; got ${names}`);
+  throw new InputError(`${option}: expected one --family beside it; got ${names}`);
 }
 
 /** What a server holds tells which rows and code made it, not which parameters were asked for. */
-function checkIfChanged({ publish, trials, timeout, param }: TrainCommandOptions): void {
+function checkIfChanged({ publish, trials, timeout, preset, param }: TrainCommandOptions): void {
   if (publish === undefined) throw new InputError("--if-changed: expected --publish beside it");
-  if (trials !== undefined || timeout !== undefined || Object.keys(param).length > 0) {
-    throw new InputError("--if-changed: expected neither --trials, --timeout nor --param beside it");
+  const asked = [trials, timeout, preset, ...Object.keys(param)].some((option) => option !== undefined);
+  if (asked) {
+    throw new InputError(
+      "--if-changed: expected neither --trials, --timeout, --preset nor --param beside it",
+    );
   }
 }
 
@@ -70,7 +88,7 @@ async function runTrain(options: TrainCommandOptions): Promise<void> {
   const named = chooseFamilies(options.family);
   const dataset = loadDataset(options.dataset ?? onlyDataset());
   const { spec } = dataset;
-  const chosen = fixChosen(named, options.param, spec);
+  const chosen = adjustChosen(named, options, spec);
   const plan = readPlan(options, chosen);
   const client = openPublication(options);
   if (options.ifChanged) checkIfChanged(options);
@@ -117,6 +135,10 @@ export function addTrainCommand(program: Command): void {
       `model family, may be repeated; all when left out: ${Object.keys(families).join(", ")}`,
       (name: string, before: readonly string[]) => [...before, name],
       [] as readonly string[],
+    )
+    .option(
+      "--preset <name>",
+      `settings of the one --family in place of its own candidates: ${listPresets()}`,
     )
     .option("--models <n>", "how many candidates of each family become models", parseCount, 3)
     .option("--seed <n>", "seed of split, search and fit; the spec's when left out", parseSeed);

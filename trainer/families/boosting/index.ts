@@ -1,7 +1,7 @@
 // The boosting family: gradient boosted trees on histograms, by the trainer's own engine (fit.ts).
 import type { Family } from "../family.ts";
 import { fitBoosting } from "./boosted-model.ts";
-import { BoostingParams, boostingCandidates } from "./params.ts";
+import { BoostingParams, boostingCandidates, boostingPresets } from "./params.ts";
 import { boostingSpace } from "./space.ts";
 
 export const boosting: Family<BoostingParams> = {
@@ -9,6 +9,7 @@ export const boosting: Family<BoostingParams> = {
   title: "Boosted trees",
   params: BoostingParams,
   candidates: boostingCandidates,
+  presets: boostingPresets,
   space: boostingSpace,
   fit: fitBoosting,
 };
