@@ -1,5 +1,6 @@
 // A fitted model as a bundle: exported, judged, measured on the held-out rows, explained, and its card drawn.
 import { type Manifest, manifestFormat } from "#core/bundle/manifest.ts";
+import { numberRelations } from "#core/dataset/number-relations.ts";
 import { toTable } from "#core/dataset/table.ts";
 import { trainingRanges } from "#core/dataset/training-range.ts";
 import { type Bundle, type BundleFiles, bundleOf } from "./bundle.ts";
@@ -81,6 +82,7 @@ export async function bundleModel(
       segments: measureSegments(spec, test, predicted),
     },
     ranges: trainingRanges(spec, train),
+    relations: numberRelations(spec, train),
     report: { ...model.report(), ...report },
     probes: probes.map((row, index) => ({ row, prediction: probed[index] })),
     parent: options.parent,

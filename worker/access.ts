@@ -31,9 +31,11 @@ export const rules: readonly Rule[] = [
   rule("POST", "/v1/oauth/token", "anyone"),
   rule("GET", "/v1/requests", "requests:read"),
   rule("GET", "/v1/requests/{id}", "requests:read"),
+  rule("POST", "/v1/requests/replay", "requests:write"),
   rule("GET", "/v1/{dataset}", "read", true),
   rule("POST", "/v1/{dataset}/predict", "predict", true),
   rule("POST", "/v1/{dataset}/predict/batch", "predict", true),
+  rule("POST", "/v1/{dataset}/sweep", "predict", true),
   rule("POST", "/v1/{dataset}/similar", "predict", true),
   rule("GET", "/v1/{dataset}/items", "items:read"),
   rule("POST", "/v1/{dataset}/items/import", "items:write"),
@@ -49,6 +51,15 @@ export const rules: readonly Rule[] = [
   rule("GET", "/v1/{dataset}/aliases/{alias}", "read", true),
   rule("PUT", "/v1/{dataset}/aliases/{alias}", "aliases:write"),
   rule("GET", "/v1/{dataset}/aliases/{alias}/history", "read"),
+  // The Open Inference Protocol: a dataset is a model, a model's id its version.
+  rule("GET", "/v2", "anyone", true, false),
+  rule("GET", "/v2/health/live", "anyone", true, false),
+  rule("GET", "/v2/health/ready", "anyone", true, false),
+  ...["/v2/models/{dataset}", "/v2/models/{dataset}/versions/{id}"].flatMap((model) => [
+    rule("GET", model, "read", true),
+    rule("GET", `${model}/ready`, "read", true, false),
+    rule("POST", `${model}/infer`, "predict", true),
+  ]),
 ];
 
 /** First segments under /v1 that are routes of their own: no dataset may be called so. */
@@ -57,7 +68,10 @@ export const reservedNames: ReadonlySet<string> = new Set(
   [
     "jobs",
     "keys",
-    ...rules.map(({ path }) => path.split("/")[2]).filter((name) => name && !name.startsWith("{")),
+    ...rules
+      .filter(({ path }) => path.startsWith("/v1/"))
+      .map(({ path }) => path.split("/")[2])
+      .filter((name) => !name.startsWith("{")),
   ],
 );
 

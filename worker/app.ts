@@ -5,9 +5,12 @@ import type { Isolate } from "./isolate.ts";
 import { authorize, track } from "./middleware.ts";
 import { answerProblem } from "./problem.ts";
 import { mountAliases } from "./routes/aliases.ts";
+import { mountBatch } from "./routes/batch.ts";
 import { mountDataset, mountDatasets } from "./routes/datasets.ts";
 import { refuseParameters } from "./routes/description.ts";
 import { mountHealth } from "./routes/health.ts";
+import { mountInference } from "./routes/inference.ts";
+import { mountInferenceServer } from "./routes/inference-server.ts";
 import { mountItemExport } from "./routes/item-export.ts";
 import { mountItemImport } from "./routes/item-import.ts";
 import { mountItems } from "./routes/items.ts";
@@ -15,19 +18,26 @@ import { mountModelFiles } from "./routes/model-files.ts";
 import { mountModels } from "./routes/models.ts";
 import { mountOpenapi } from "./routes/openapi.ts";
 import { mountPredictions } from "./routes/predictions.ts";
+import { mountReplay } from "./routes/replay.ts";
 import { mountRequests } from "./routes/requests.ts";
 import { mountSimilar } from "./routes/similar.ts";
 import { mountSnapshots } from "./routes/snapshots.ts";
+import { mountSweep } from "./routes/sweep.ts";
 import { mountTokens } from "./routes/tokens.ts";
 
 /** Fixed paths come before {dataset} and {id}, which would take them for names. */
 const mounts = [
   mountHealth,
   mountOpenapi,
+  mountInferenceServer,
+  mountInference,
   mountTokens,
+  mountReplay,
   mountRequests,
   mountDatasets,
   mountPredictions,
+  mountBatch,
+  mountSweep,
   mountSimilar,
   mountItemImport,
   mountItemExport,

@@ -11,13 +11,20 @@ function tooLarge(limit: number): Refusal {
   return new Refusal("too-large", `the body is larger than the ${limit} bytes that are read here`);
 }
 
-/** Refuses a Content-Type that is none of `allowed` (such as application/json); parameters other than charset=utf-8 count too. */
-export function checkContentType(c: AppContext, allowed: readonly string[]): void {
+/** The Content-Type, one of `allowed` (such as application/json); refuses any other, another charset, and compressed bodies. */
+export function checkContentType<T extends string>(c: AppContext, allowed: readonly T[]): T {
+  const coding = c.req.header("content-encoding")?.trim().toLowerCase() ?? "identity";
+  // A few compressed bytes may unpack to gigabytes: nothing is unpacked here.
+  if (coding !== "identity") {
+    const detail = `expected no Content-Encoding; got ${quoted(coding)}`;
+    throw new Refusal("unsupported-media-type", detail, { headers: { "accept-encoding": "identity" } });
+  }
   const given = c.req.header("content-type");
   const [essence = "", ...parameters] = (given ?? "").toLowerCase().split(";");
   const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith("charset="));
   const isText = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
-  if (allowed.includes(essence.trim()) && isText) return;
+  const found = allowed.find((type) => type === essence.trim());
+  if (found && isText) return found;
   const got = given === undefined ? "none" : quoted(given);
   throw new Refusal("unsupported-media-type", `expected Content-Type ${allowed.join(" or ")}; got ${got}`);
 }
@@ -75,7 +82,7 @@ export async function readText(c: AppContext, limit: number): Promise<string> {
 }
 
 /** Refuses brackets nested deeper than the limit before anything recursive meets them. */
-function checkDepth(text: string): void {
+export function checkDepth(text: string): void {
   let depth = 0;
   let inString = false;
   for (let at = 0; at < text.length; at++) {

@@ -1,17 +1,17 @@
 // What one isolate knows of the datasets: specs and champions in memory, so that a warm prediction awaits neither D1 nor R2.
 
 import { Refusal } from "#core/api/refusal.ts";
-import { Manifest, ModelId } from "#core/bundle/manifest.ts";
-import { checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
-import { loadModel } from "#core/onnx/model.ts";
+import { ModelId } from "#core/bundle/manifest.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Env } from "./env.ts";
 import { limits, times } from "./limits.ts";
 import type { ServedModel } from "./pricing.ts";
-import { findAlias } from "./store/aliases.ts";
+import { RecentlyUsed } from "./recently-used.ts";
+import { loadServedModel, type ModelPlace } from "./served-model.ts";
+import { findAlias, listFormerModels } from "./store/aliases.ts";
 import { withinTime, withStorage } from "./store/database.ts";
 import { championAlias, type DatasetState, findDatasetState } from "./store/datasets.ts";
 import { findModel } from "./store/models.ts";
-import { bundleKey, readObject } from "./store/objects.ts";
 import { findPointer } from "./store/pointers.ts";
 
 export interface KnownDataset {
@@ -24,30 +24,22 @@ export interface KnownDataset {
 /** What may outlive the answer. */
 export type WaitUntil = (work: Promise<unknown>) => void;
 
-const manifestPart = Manifest.pick({ id: true, family: true, conformal: true, ranges: true, files: true });
-const decode = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)) as unknown;
-
-/** Reads and compiles a published model. Rejects where R2 does. */
-async function loadServedModel(env: Env, dataset: string, id: string, bundle: string): Promise<ServedModel> {
-  const read = async (file: string) => {
-    const bytes = await readObject(env, bundleKey(dataset, id, bundle, file));
-    if (!bytes) throw new Error(`${bundleKey(dataset, id, bundle, file)} is missing`);
-    return bytes;
-  };
-  const [onnx, manifest, spec] = await Promise.all(["model.onnx", "manifest.json", "dataset.json"].map(read));
-  return {
-    ...{ id, bundle },
-    spec: checkSpec(decode(spec)),
-    manifest: manifestPart.parse(decode(manifest)),
-    onnx: loadModel(onnx),
-  };
+/** What storage says of a dataset, and where a model may be found if that of the champion cannot be loaded. */
+interface Found extends DatasetState {
+  readonly former: () => Promise<readonly ModelPlace[]>;
 }
 
 export class Catalogue {
-  readonly #datasets = new Map<string, KnownDataset>();
+  readonly #datasets = new RecentlyUsed<KnownDataset>(
+    { count: limits.knownDatasets, bytes: limits.knownDatasetBytes },
+    ({ champion }) => champion?.bytes ?? 0,
+  );
   readonly #refreshing = new Map<string, number>();
-  /** Models beside the champions, the least recently used first. */
-  readonly #others = new Map<string, ServedModel>();
+  /** Models beside the champions. */
+  readonly #others = new RecentlyUsed<ServedModel>(
+    { count: limits.otherModels, bytes: limits.otherModelBytes },
+    ({ bytes }) => bytes,
+  );
 
   /** How many compiled models the isolate holds. */
   get modelCount(): number {
@@ -73,43 +65,82 @@ export class Catalogue {
 
   /** Brings what is known of a dataset up to date; keeps what it had where storage fails. */
   async refresh(env: Env, name: string): Promise<void> {
+    const known = this.#datasets.get(name);
     try {
-      const known = this.#datasets.get(name);
-      const state = await findDatasetState(env, name, known);
-      if (state) await this.#keep(env, name, state);
+      const found = await this.#findInDatabase(env, name, known);
+      if (found) await this.#keep(env, name, found);
       else this.#datasets.delete(name);
     } catch (error) {
       console.error(`${name}: not refreshed`, error);
+      // Asked again after the usual while, not by every request: what cannot be loaded now takes time to fail.
+      if (known) this.#datasets.set(name, { ...known, checkedAt: Date.now() });
     } finally {
       this.#refreshing.delete(name);
     }
   }
 
-  async #keep(env: Env, name: string, state: DatasetState): Promise<KnownDataset> {
-    const { spec, specHash, champion: pointer } = state;
-    const present = this.#datasets.get(name)?.champion;
-    const same = pointer && present?.id === pointer.model && present.bundle === pointer.bundle;
-    const champion = same
-      ? present
-      : pointer && (await loadServedModel(env, name, pointer.model, pointer.bundle));
-    const known = { spec, specHash, champion, checkedAt: Date.now() };
+  async #findInDatabase(env: Env, name: string, known?: KnownDataset): Promise<Found | undefined> {
+    const state = await findDatasetState(env, name, known);
+    const former = () =>
+      withinTime(
+        listFormerModels(env, name, championAlias, limits.formerChampions),
+        times.databasePatienceMs,
+      );
+    return state && { ...state, former };
+  }
+
+  async #findInBucket(env: Env, name: string): Promise<Found> {
+    const pointer = await findPointer(env, name, championAlias);
+    if (!pointer) throw new Error(`${name}: no copy in R2`);
+    const { spec, specHash, previous } = pointer;
+    const former = async () => (previous ? [previous] : []);
+    return { spec, specHash, champion: pointer, aliased: true, former };
+  }
+
+  async #keep(env: Env, name: string, found: Found): Promise<KnownDataset> {
+    const champion = await this.#champion(env, name, found);
+    const known = { spec: found.spec, specHash: found.specHash, champion, checkedAt: Date.now() };
     this.#datasets.set(name, known);
     return known;
   }
 
-  async #load(env: Env, name: string): Promise<KnownDataset | undefined> {
-    let state: DatasetState | undefined;
+  /** The champion, or the last good model before it where the champion's pointer is half-written or its files are not sound. */
+  async #champion(
+    env: Env,
+    name: string,
+    { champion, former, aliased }: Found,
+  ): Promise<ServedModel | undefined> {
+    const present = this.#datasets.get(name)?.champion;
+    if (champion && present?.id === champion.model && present.bundle === champion.bundle) return present;
+    let fault: unknown = new Error(`${name}: the champion is no published model`);
     try {
-      state = await withinTime(findDatasetState(env, name), times.databasePatienceMs);
+      if (champion) return await loadServedModel(env, name, champion);
+    } catch (error) {
+      fault = error;
+    }
+    if (!champion && !aliased && !present) return undefined;
+    console.error(`${name}: the champion cannot be loaded`, fault);
+    if (present) return present;
+    for (const place of await former()) {
+      if (place.model === champion?.model && place.bundle === champion.bundle) continue;
+      try {
+        return await loadServedModel(env, name, place);
+      } catch (error) {
+        console.error(`${name}: nor can ${place.model}`, error);
+      }
+    }
+    throw fault;
+  }
+
+  async #load(env: Env, name: string): Promise<KnownDataset | undefined> {
+    let found: Found | undefined;
+    try {
+      found = await withinTime(this.#findInDatabase(env, name), times.databasePatienceMs);
     } catch (error) {
       console.error(`${name}: D1 does not answer, starting from the copy in R2`, error);
-      state = await withStorage(async () => {
-        const pointer = await findPointer(env, name, championAlias);
-        if (!pointer) throw new Error(`${name}: no copy in R2`);
-        return { spec: pointer.spec, specHash: pointer.specHash, champion: pointer };
-      });
+      found = await withStorage(() => this.#findInBucket(env, name));
     }
-    return state && withStorage(() => this.#keep(env, name, state));
+    return found && withStorage(() => this.#keep(env, name, found));
   }
 
   /** The model that `reference` (an id, an alias, or nothing for the champion) names, with the alias that was asked for. */
@@ -135,16 +166,14 @@ export class Catalogue {
   async #findOther(env: Env, dataset: string, known: KnownDataset, id: string): Promise<ServedModel> {
     if (known.champion?.id === id) return known.champion;
     const key = `${dataset}/${id}`;
-    let model = this.#others.get(key);
-    if (!model) {
-      const record = await findModel(env, dataset, id);
-      if (!record) throw new Refusal("not-found", `${dataset} has no model "${id}"`);
-      model = await withStorage(() => loadServedModel(env, dataset, id, record.bundle));
-    }
-    this.#others.delete(key);
+    const kept = this.#others.get(key);
+    if (kept) return kept;
+    const record = await findModel(env, dataset, id);
+    if (!record) throw new Refusal("not-found", `${dataset} has no model "${id}"`);
+    const model = await withStorage(() =>
+      loadServedModel(env, dataset, { model: id, bundle: record.bundle }),
+    );
     this.#others.set(key, model);
-    const [oldest] = this.#others.keys();
-    if (this.#others.size > limits.otherModels) this.#others.delete(oldest);
     return model;
   }
 }

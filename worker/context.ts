@@ -15,6 +15,8 @@ export interface Principal {
 /** What a route tells the log beside what the middleware sees by itself. */
 export interface LogNotes {
   requestBody: string | null;
+  /** The beginning of an answer that streams: the log keeps this and leaves the stream alone. */
+  answerHead: string | null;
   modelId: string | null;
 }
 

@@ -8,8 +8,21 @@ export const limits = {
   droppedBytes: 16 * megabyte,
   /** One row as JSON. */
   rowBytes: 64 * kilobyte,
-  batchBytes: 5 * megabyte,
-  batchRows: 10_000,
+  batchBytes: 25 * megabyte,
+  batchRows: 100_000,
+  /** A row of a batch as text: a line, a CSV record, an element of the JSON array. */
+  batchRowCharacters: 64 * kilobyte,
+  /** Rows that are priced and answered in one go; a multiple of what the evaluator takes at once. */
+  batchBlockRows: 512,
+  /** Bodies of batches that an isolate holds at the same time, of its 128 MB. */
+  heldBytes: 60 * megabyte,
+  sweepBytes: 64 * kilobyte,
+  /** Points of a sweep: a curve, or the cells of a grid. */
+  sweepPoints: 2500,
+  sweepDefaultSteps: 25,
+  /** Tensors of one inference request. */
+  inferBytes: 5 * megabyte,
+  inferRows: 10_000,
   specBytes: 256 * kilobyte,
   /** The body that moves an alias, gate report included: 300 segments whose levels have 200 characters of any script. */
   aliasBytes: 512 * kilobyte,
@@ -30,9 +43,19 @@ export const limits = {
   /** Queues take 128 KB a message, 100 messages and 256 KB a batch. */
   queueBatchMessages: 100,
   queueBatchBytes: 240_000,
-  /** Models beside the champions that an isolate keeps compiled. */
+  /** Datasets with their champions that an isolate keeps in memory, and the bytes of those models' ONNX. */
+  knownDatasets: 64,
+  knownDatasetBytes: 24 * megabyte,
+  /** Models beside the champions that an isolate keeps compiled, and the bytes of their ONNX. */
   otherModels: 4,
+  otherModelBytes: 12 * megabyte,
+  /** How far back a cold isolate goes when the champion cannot be loaded. */
+  formerChampions: 3,
   similarItems: 100,
+  /** Other combinations of levels that relaxed comparables are looked for in: two scans each, within the 50 queries that D1 allows a request of the free plan. */
+  similarNeighbours: 22,
+  /** Dead letters that one request replays. */
+  replayedLetters: 500,
   pageItems: 200,
 } as const;
 
@@ -43,8 +66,11 @@ export const times = {
   refreshPatienceMs: 20_000,
   /** How long a cold isolate waits for D1 before it starts from the copy in R2. */
   databasePatienceMs: 1_500,
-  /** How long log entries gather before they leave in one batch. */
+  /** How long log entries gather before they leave in one batch, and how long the queue may take over it. */
   logGatherMs: 50,
+  queuePatienceMs: 10_000,
+  /** A held body that nobody asked more of for so long belongs to a request that is gone. */
+  holdPatienceMs: 60_000,
   tokenSeconds: 30 * 60,
   retryAfterSeconds: 5,
 } as const;

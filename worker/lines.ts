@@ -1,4 +1,4 @@
-// Lines of a UTF-8 byte stream, one at a time, each of bounded length.
+// Text and lines of a UTF-8 byte stream, piece by piece, each line of bounded length.
 import { Refusal } from "#core/api/refusal.ts";
 
 function decodeOr(decoder: TextDecoder, chunk?: Uint8Array): string {
@@ -9,12 +9,18 @@ function decodeOr(decoder: TextDecoder, chunk?: Uint8Array): string {
   }
 }
 
+/** The text of a byte stream in pieces, a byte order mark left out. Throws a refusal for bytes that are not UTF-8. */
+export async function* readTexts(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+  for await (const chunk of chunks) yield decodeOr(decoder, chunk);
+  yield decodeOr(decoder);
+}
+
 /** Yields lines without their end (LF or CRLF); the last may have none. Throws a refusal for a line beyond `maxCharacters`. */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array>,
   maxCharacters: number,
 ): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
   const bounded = (line: string) => {
     if (line.length <= maxCharacters) return line;
     throw new Refusal(
@@ -23,11 +29,10 @@ export async function* readLines(
     );
   };
   let rest = "";
-  for await (const chunk of chunks) {
-    const lines = (rest + decodeOr(decoder, chunk)).split("\n");
+  for await (const text of readTexts(chunks)) {
+    const lines = (rest + text).split("\n");
     rest = bounded(lines.pop() ?? "");
     for (const line of lines) yield bounded(line).replace(/\r$/, "");
   }
-  rest += decodeOr(decoder);
   if (rest !== "") yield bounded(rest).replace(/\r$/, "");
 }

@@ -41,7 +41,7 @@ export function track(isolate: Isolate): MiddlewareHandler<AppEnv> {
     const { rule, dataset, allow } = matchRule(c.req.method, c.req.path);
     c.set("requestId", newRequestId(startedAt));
     c.set("isolate", isolate);
-    c.set("notes", { requestBody: null, modelId: null });
+    c.set("notes", { requestBody: null, answerHead: null, modelId: null });
     c.set("rule", rule);
     c.set("dataset", dataset);
     c.set("principal", anonymous);

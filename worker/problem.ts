@@ -12,6 +12,7 @@ const kinds = {
   forbidden: [403, "The token may not do this"],
   "not-found": [404, "Not found"],
   "method-not-allowed": [405, "Method not allowed"],
+  "not-acceptable": [406, "Not acceptable"],
   conflict: [409, "Conflict"],
   "precondition-failed": [412, "Precondition failed"],
   "too-large": [413, "Too large"],
@@ -58,11 +59,17 @@ function tell(error: unknown): Told {
   return { status: 500, title: "Internal error", detail: "something unforeseen went wrong", errors: [] };
 }
 
+/** The text that clients of the Open Inference Protocol look for under "error". */
+function inOneLine(detail: string, errors: readonly FieldError[]): string {
+  return [detail, ...errors.map((fault) => `${fault.pointer} ${fault.detail}`)].join("; ");
+}
+
 /** The answer to a request that failed with `error`. */
 export function answerProblem(c: Context<AppEnv>, error: unknown): Response {
   const { status, title, detail, errors, headers, members } = tell(error);
   const body = { type: "about:blank", title, status, detail, instance: c.var.requestId, errors, ...members };
-  return c.body(JSON.stringify(body), status, {
+  const told = c.req.path.startsWith("/v2") ? { ...body, error: inOneLine(detail, errors) } : body;
+  return c.body(JSON.stringify(told), status, {
     "content-type": "application/problem+json",
     "cache-control": "no-store",
     ...headers,

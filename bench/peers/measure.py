@@ -31,10 +31,11 @@ def cpu_seconds():
 
 def report(name, version, fit, predict, folder, task, test):
     """Runs `fit`, prints its cost as JSON and leaves the held-out predictions in the folder."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     cpu, wall = cpu_seconds(), time.perf_counter()
     model = fit()
     cost = {"cpuSeconds": cpu_seconds() - cpu, "wallSeconds": time.perf_counter() - wall}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     file = f"{name}-{task['threads']}.f32"
     np.asarray(predict(model, test), dtype=np.float32).tofile(folder / file)
-    print(json.dumps({"version": version, **cost, "peakMegabytes": peak, "predictions": file}))
+    print(json.dumps({"version": version, **cost, "beforeMegabytes": before, "peakMegabytes": peak, "predictions": file}))

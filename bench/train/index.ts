@@ -109,13 +109,14 @@ function compare(
           cost.wallSeconds.toFixed(2),
           ratio(cost.wallSeconds, rival?.wallSeconds),
           cost.peakMegabytes.toFixed(0),
+          (cost.peakMegabytes - cost.beforeMegabytes).toFixed(0),
           rootMeanSquaredError(problem.test.target, predicted).toFixed(5),
           meanAbsoluteError(problem.test.target, predicted).toFixed(5),
         ]);
       });
       if (threads === 1) explainFloor(costs[0], problem.name);
     }
-    printTable(["", "threads", "CPU s", "/XGB", "wall s", "/XGB", "peak MB", "RMSE", "MAE"], lines);
+    printTable(["", "threads", "CPU s", "/XGB", "wall s", "/XGB", "peak MB", "by fit", "RMSE", "MAE"], lines);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -46,6 +46,7 @@ const target = readNumbers(folder, "train-target.f32");
 const { trees, maxDepth, learningRate, lambda, minChildWeight, bins } = task;
 const settings = { ...defaultSettings, trees, maxDepth, learningRate, lambda, minChildWeight, bins };
 
+const before = process.resourceUsage().maxRSS / 1024;
 const cpu = process.cpuUsage();
 const wall = performance.now();
 const { ensemble, history } = fitEnsemble({ rows: task.rows, features }, target, { ...settings, threads });
@@ -54,6 +55,7 @@ const cost = {
   version: history.kernels,
   cpuSeconds: (used.user + used.system) / 1e6,
   wallSeconds: (performance.now() - wall) / 1e3,
+  beforeMegabytes: before,
   peakMegabytes: process.resourceUsage().maxRSS / 1024,
 };
 

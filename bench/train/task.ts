@@ -16,11 +16,13 @@ export interface Task {
   readonly bins: number;
 }
 
-/** What a side prints: the cost of binning and boosting together; `peakMegabytes` is of the whole process. */
+/** What a side prints: the cost of binning and boosting together. */
 export interface Cost {
   readonly version: string;
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
+  /** Largest resident size of the whole process before the fit and in the end. */
+  readonly beforeMegabytes: number;
   readonly peakMegabytes: number;
   /** File of float32 held-out predictions. */
   readonly predictions: string;

@@ -51,6 +51,8 @@ export const Prediction = z.object({
   unit: z.string(),
   interval: Interval,
   model: PricedBy,
+  /** Features that the row does not give: the price rests on the others. */
+  missing: z.array(z.string()),
   warnings: FieldErrors,
 });
 
@@ -60,9 +62,35 @@ export const BatchPrediction = z.object({
   model: PricedBy,
   items: z.array(
     z.union([
-      z.object({ index: z.int(), prediction: z.number(), interval: Interval, warnings: FieldErrors }),
+      z.object({
+        index: z.int(),
+        prediction: z.number(),
+        interval: Interval,
+        missing: z.array(z.string()),
+        warnings: FieldErrors,
+      }),
       z.object({ index: z.int(), errors: FieldErrors }),
     ]),
+  ),
+});
+
+const Value = z.union([z.number(), z.string()]);
+
+export const SweepAnswer = z.object({
+  id: z.string(),
+  unit: z.string(),
+  model: PricedBy,
+  axes: z.array(z.object({ feature: z.string(), unit: z.string().nullable(), values: z.array(Value) })),
+  missing: z.array(z.string()),
+  /** In the order of the axes' values, those of the last axis varying fastest. */
+  points: z.array(
+    z.object({
+      /** The value on each axis. */
+      at: z.array(Value),
+      prediction: z.number(),
+      interval: Interval,
+      warnings: FieldErrors,
+    }),
   ),
 });
 
@@ -74,6 +102,10 @@ export const SimilarItems = z.object({
       target: z.number().nullable(),
       distance: z.number(),
       exact: z.boolean(),
+      /** Levels that are not the same: what was asked for, what this item has, and how many steps lie between. */
+      differs: z.array(
+        z.object({ feature: z.string(), wanted: z.string(), found: z.string(), steps: z.int() }),
+      ),
     }),
   ),
   /** How many of the items have exactly the same match levels. */
@@ -157,7 +189,17 @@ export const LoggedRequest = z.object({
   client: z.string().nullable(),
 });
 
+export const ReplayReport = z.object({
+  /** Entries that are in the log now. */
+  replayed: z.int(),
+  /** Letters that are no log entries, left where they are. */
+  unreadable: z.int(),
+  next: z.string().nullable(),
+});
+
 export const Readiness = z.object({
   ready: z.boolean(),
   datasets: z.array(z.object({ name: z.string(), ready: z.boolean(), detail: z.string() })),
 });
+
+export type Readiness = z.infer<typeof Readiness>;

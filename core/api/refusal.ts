@@ -8,6 +8,7 @@ export type RefusalKind =
   | "forbidden"
   | "not-found"
   | "method-not-allowed"
+  | "not-acceptable"
   | "conflict"
   | "precondition-failed"
   | "too-large"

@@ -8,6 +8,7 @@ export const scopes = [
   "models:write",
   "aliases:write",
   "requests:read",
+  "requests:write",
 ] as const;
 
 export type Scope = (typeof scopes)[number];

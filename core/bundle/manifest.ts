@@ -1,5 +1,6 @@
 // The manifest of a model bundle: what a model is, on which data it was fitted, how well it does, and which files belong to it.
 import * as z from "zod";
+import { NumberRelation } from "../dataset/number-relations.ts";
 
 export const manifestFormat = 1;
 
@@ -101,6 +102,8 @@ export const Manifest = z.object({
       .max(200),
   }),
   ranges: z.record(z.string(), z.object({ minimum: z.number(), maximum: z.number() })),
+  /** How other numbers go with the main one; bundles of earlier trainers have none. */
+  relations: z.array(NumberRelation).max(200).optional(),
   search: z.object({
     seconds: z.number().min(0),
     candidates: z.array(Candidate).max(10_000),

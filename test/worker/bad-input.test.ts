@@ -1,7 +1,7 @@
 // Everything that a careless or hostile sender may do, and the answer that tells what would have been right.
 import { sign } from "hono/jwt";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { boats, diamonds, register, setUp, stone } from "./bundles.ts";
+import { boats, diamonds, makeBundle, register, setUp, stone } from "./bundles.ts";
 import { type Call, env, resetStorage, Service } from "./service.ts";
 
 interface Problem {
@@ -155,11 +155,96 @@ describe("too much", () => {
     expect(sent).toBeLessThan(18 * 1024 * 1024);
   });
 
-  it("413: a batch beyond 5 MB, while 2 MB of batch are read", async () => {
+  it("413: a batch beyond 25 MB, while 5 MB of batch are read", async () => {
     const rows = (count: number) =>
       JSON.stringify({ rows: Array.from({ length: count }, () => ({ ...stone, cut: "y".repeat(1000) })) });
-    await refusal(`${predict}/batch`, raw(rows(5300)), 413);
-    expect((await service.fetch(`${predict}/batch`, raw(rows(2000)))).status).toBe(200);
+    await refusal(`${predict}/batch`, raw(rows(26_000)), 413);
+    const answer = await service.fetch(`${predict}/batch`, raw(rows(5000)));
+    expect(answer.status).toBe(200);
+    expect((await answer.json<{ items: object[] }>()).items).toHaveLength(5000);
+  });
+
+  it("422: ten million rows, in every format, long before they are all read", async () => {
+    const bodies = [
+      ["application/json", `{"rows":[${"1,".repeat(10_000_000)}1]}`],
+      ["application/x-ndjson", "1\n".repeat(10_000_000)],
+      ["text/csv", `carat,cut,color,clarity\n${",\n".repeat(10_000_000)}`],
+    ];
+    for (const [type, body] of bodies) {
+      const started = Date.now();
+      const headers = { "content-type": type };
+      const problem = await refusal(`${predict}/batch`, { method: "POST", headers, body }, 422);
+      expect(problem.errors).toEqual([{ pointer: "/rows", detail: "expected at most 100000 rows" }]);
+      expect(Date.now() - started).toBeLessThan(5000);
+    }
+  });
+
+  it("413: CSV bombs: a field without end, a quote that is never closed, a million columns", async () => {
+    const header = "carat,cut,color,clarity";
+    const csv = (body: string) => ({ method: "POST", headers: { "content-type": "text/csv" }, body });
+    for (const bomb of [
+      `${header}\n1,${"x".repeat(5_000_000)}`,
+      `${header}\n1,"Ideal\n${"1,Ideal,G,VS1\n".repeat(100_000)}`,
+      ",".repeat(1_000_000),
+    ]) {
+      const problem = await refusal(`${predict}/batch`, csv(bomb), 413);
+      expect(problem.detail).toContain("65536 characters");
+    }
+    const wide = await refusal(`${predict}/batch`, csv(`${header}${",x".repeat(10_000)}\n`), 422);
+    expect(wide.errors.length).toBeLessThan(50);
+  });
+
+  it("400: rows nested without end, in JSON and in NDJSON", async () => {
+    const deep = "[".repeat(10_000);
+    for (const [type, body] of [
+      ["application/json", `{"rows":[${deep}`],
+      ["application/json", `{"rows":[{"cut":${deep}${"]".repeat(10_000)}}]}`],
+      ["application/x-ndjson", `{"cut":${deep}`],
+    ]) {
+      const headers = { "content-type": type };
+      const problem = await refusal(`${predict}/batch`, { method: "POST", headers, body }, 400);
+      expect(problem.detail).toContain("nested");
+    }
+  });
+
+  it("415: a compressed body, which is unpacked nowhere", async () => {
+    const headers = { ...jsonType, "content-encoding": "gzip" };
+    const problem = await refusal(predict, { method: "POST", headers, body: "x" }, 415);
+    expect(problem.detail).toContain("Content-Encoding");
+  });
+
+  it("422 and 400: a sweep of a million points, a billion comparables", async () => {
+    const sweep = (vary: object[]) =>
+      refusal("/v1/diamonds/sweep", { json: { row: stone, vary } }, 422).then(({ errors }) => errors[0]);
+    const steps = { feature: "carat", from: 0.1, to: 3, steps: 1e6 };
+    expect(await sweep([steps])).toEqual({
+      pointer: "/vary/0/steps",
+      detail: "expected at most 2500; got 1000000",
+    });
+    const grid = [
+      { ...steps, steps: 1000 },
+      { feature: "depth", from: 50, to: 70, steps: 1000 },
+    ];
+    expect(await sweep(grid)).toEqual({
+      pointer: "/vary",
+      detail: "expected at most 2500 points; got 1000000",
+    });
+    expect((await sweep([{ ...steps, steps: 1e9 }])).pointer).toBe("/vary/0/steps");
+    await refusal("/v1/diamonds/similar?n=1000000000", { json: stone }, 400);
+  });
+
+  it("422: an ONNX whose fields claim more bytes than there are", async () => {
+    // Field 7 (graph) of a ModelProto, of 2^63 bytes, of 2^31, and of one more than follow.
+    const forged = [
+      [0x3a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
+      [0x3a, 0x80, 0x80, 0x80, 0x80, 0x08],
+      [0x3a, 0x02, 0x00],
+    ];
+    for (const bytes of forged) {
+      const { form } = await makeBundle(diamonds, { onnx: () => Uint8Array.from(bytes) });
+      const problem = await refusal("/v1/diamonds/models", { body: form(), token: "admin" }, 422);
+      expect(problem.errors[0].pointer).toBe("/model.onnx");
+    }
   });
 });
 

@@ -26,8 +26,17 @@ describe("predict", () => {
       unit: "USD",
       interval: { low: expected - 100, high: expected + 100, coverage: 0.9 },
       model: { id, family: "linear", alias: "champion" },
+      missing: ["depth", "table", "x", "y", "z"],
       warnings: [],
     });
+  });
+
+  it("says what the row does not give, and nothing of what it gives", async () => {
+    const full = { ...stone, depth: 61.8, table: 57, x: 6.45, y: 6.42, z: 3.98 };
+    const missing = async (row: object) =>
+      (await (await service.fetch(predict, { json: row })).json<{ missing: string[] }>()).missing;
+    expect(await missing(full)).toEqual([]);
+    expect(await missing({ ...full, table: null, z: undefined })).toEqual(["table", "z"]);
   });
 
   it("takes the coverage asked for", async () => {
@@ -43,6 +52,26 @@ describe("predict", () => {
     expect(body.warnings).toEqual([
       { pointer: "/carat", detail: "9 is beyond the 0.2 to 5.01 this model was trained on" },
     ]);
+  });
+
+  it("prices what contradicts itself, with a warning that names the feature, where the model knows", async () => {
+    const relation = { feature: "x", by: "carat", scale: "log" as const, intercept: 1.858, slope: 0.331 };
+    const knowing = await makeBundle(diamonds, {
+      slope: 3000,
+      change: (manifest) => ({ ...manifest, relations: [{ ...relation, low: -0.05, high: 0.05 }] }),
+    });
+    expect((await publish(service, diamonds, knowing)).status).toBe(201);
+    const warningsOf = async (x: number, model = knowing.manifest.id) => {
+      const answer = await service.fetch(`${predict}?model=${model}`, { json: { ...stone, x } });
+      const { prediction, warnings } = await answer.json<{ prediction: number; warnings: object[] }>();
+      expect(prediction).toBeGreaterThan(3000);
+      return warnings;
+    };
+    expect(await warningsOf(6.45)).toEqual([]);
+    expect(await warningsOf(20)).toEqual([
+      { pointer: "/x", detail: "20 contradicts carat 1.01: 6.12 to 6.76 goes with it in the training rows" },
+    ]);
+    expect(await warningsOf(20, id)).toEqual([]);
   });
 
   it("takes a whole number where a fraction is meant, and null for what is optional", async () => {
@@ -82,20 +111,6 @@ describe("predict", () => {
     expect(items[1].errors?.[0].detail).toContain("Fair, Good, Very Good, Premium, Ideal");
     expect(items[2]).toMatchObject({ index: 2, errors: [{ pointer: "" }] });
     expect(items[3]).toMatchObject({ index: 3, prediction: 8000 });
-  });
-
-  it("bounds a batch", async () => {
-    const rows = Array.from({ length: 10_001 }, () => stone);
-    const tooMany = await service.fetch(`${predict}/batch`, { json: { rows } });
-    expect(tooMany.status).toBe(422);
-    expect((await tooMany.json<{ errors: { detail: string }[] }>()).errors[0].detail).toContain(
-      "at most 10000",
-    );
-    const full = await service.fetch(`${predict}/batch`, { json: { rows: rows.slice(1) } });
-    expect((await full.json<{ items: object[] }>()).items).toHaveLength(10_000);
-    const unknown = await service.fetch(`${predict}/batch`, { json: { rows: [], row: 1 } });
-    expect(unknown.status).toBe(422);
-    expect((await service.fetch(`${predict}/batch`, { json: [stone] })).status).toBe(422);
   });
 
   it("prices without D1 and R2 once warm", async () => {

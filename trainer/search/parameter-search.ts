@@ -1,15 +1,16 @@
 // A family's parameters searched within a budget: what is fixed and where to start follow from its candidates.
-import type { Trial as StudyTrial } from "#core/bundle/manifest.ts";
+import type { Params, Trial as StudyTrial } from "#core/bundle/manifest.ts";
 import { canonicalJson } from "#core/dataset/spec.ts";
 import { sha256Hex } from "../dataset/snapshot.ts";
-import type { Family } from "../families/family.ts";
+import type { Candidate, Family } from "../families/family.ts";
 import type { PreparedData } from "../prepare.ts";
 import type { Progress } from "../progress.ts";
 import { crossValidate, type Folds, type Trial } from "./cross-validation.ts";
 import { studyFamily } from "./family-study.ts";
 import { parseParams } from "./params.ts";
-import { parseSpace } from "./space.ts";
-import { findStart } from "./start.ts";
+import { parseSpace, type Space } from "./space.ts";
+import { findStart, type SearchStart } from "./start.ts";
+import type { StudyResult } from "./study.ts";
 
 /** One of `trials` and `timeoutMs` at least. */
 export interface SearchPlan {
@@ -47,37 +48,55 @@ export async function searchParams(
   if (!family.space) return undefined;
   const space = parseSpace(family.space);
   const candidates = family.candidates(data.spec).map(({ params }) => params);
-  const { fixed, initial } = findStart(space, candidates);
-  const journal = plan.journalOf?.(family.name, await identify(data, family, { space, fixed, initial }));
+  const start = findStart(space, candidates);
+  const journal = plan.journalOf?.(family.name, await identify(data, family, { space, ...start }));
+  const { trials, best } = await study(data, family, folds, progress, plan, { space, ...start, journal });
+  const seconds = trials.reduce((sum, trial) => sum + trial.seconds, 0);
+  // The first trials are the candidates, which are scored already.
+  if (!best || best.number < start.initial.length) return { trials, best: undefined, seconds };
+  const params = parseParams(family, { ...start.fixed, ...best.params });
+  const candidate = { name: `best of ${trials.length} trials`, params };
+  return { trials, best: await score(data, family, candidate, folds, progress), seconds };
+}
+
+async function study(
+  data: PreparedData,
+  family: Family,
+  folds: Folds,
+  progress: Progress,
+  { trials, timeoutMs, threads }: SearchPlan,
+  subject: SearchStart & { readonly space: Space; readonly journal: string | undefined },
+): Promise<StudyResult> {
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
-  const total = plan.trials ?? (plan.timeoutMs ?? 0) / 1000;
+  const total = trials ?? (timeoutMs ?? 0) / 1000;
   const task = progress.task(`${family.name}: searching`, total);
   try {
-    const study = await studyFamily(data, family.name, folds, {
-      space,
-      fixed,
-      initial,
-      threads: plan.threads,
-      budget: { trials: plan.trials, timeoutMs: plan.timeoutMs },
-      journal,
+    return await studyFamily(data, family.name, folds, {
+      ...subject,
+      threads,
+      budget: { trials, timeoutMs },
       progress: ({ done, best }) => {
         const note = best && `best MAE ${best.value?.toPrecision(5)} in trial ${best.number}`;
-        task.update(Math.min(total, plan.trials === undefined ? elapsed() : done), note);
+        task.update(Math.min(total, trials === undefined ? elapsed() : done), note);
       },
     });
-    const seconds = study.trials.reduce((sum, trial) => sum + trial.seconds, 0);
-    const { best, trials } = study;
-    // The first trials are the candidates, which are scored already.
-    if (!best || best.number < initial.length) return { trials, best: undefined, seconds };
-    const params = parseParams(family, { ...fixed, ...best.params });
-    const candidate = { name: `best of ${trials.length} trials`, params };
-    // Once more, for the predictions that intervals are made of: a trial leaves only its error.
-    const scored = await crossValidate(data.spec, family, candidate, data.train, folds, {
-      seed: data.seed,
-      progress: () => {},
-    });
-    return { trials, best: scored, seconds };
+  } finally {
+    task.end();
+  }
+}
+
+/** Once more, for the predictions that intervals are made of: a trial leaves only its error. */
+async function score(
+  { spec, train, seed }: PreparedData,
+  family: Family,
+  candidate: Candidate<Params>,
+  folds: Folds,
+  progress: Progress,
+): Promise<Trial | undefined> {
+  const task = progress.task(`${family.name}: cross-validating the ${candidate.name}`, folds.count);
+  try {
+    return await crossValidate(spec, family, candidate, train, folds, { seed, progress: task.update });
   } finally {
     task.end();
   }

@@ -1,6 +1,7 @@
 // Log entries on their way out: those of some 50 ms leave the isolate in one batch.
 import type { Env } from "../env.ts";
 import { limits, times } from "../limits.ts";
+import { withinTime } from "../store/database.ts";
 
 interface Gathering {
   readonly entries: string[];
@@ -54,7 +55,8 @@ export class Outbox {
   async #send(env: Env, entries: readonly string[]): Promise<void> {
     for (const batch of batchesOf(entries)) {
       try {
-        await env.REQUEST_LOG.sendBatch(batch.map((body) => ({ body, contentType: "text" as const })));
+        const messages = batch.map((body) => ({ body, contentType: "text" as const }));
+        await withinTime(env.REQUEST_LOG.sendBatch(messages), times.queuePatienceMs);
         this.counts.queued += batch.length;
       } catch (error) {
         this.counts.lost += batch.length;

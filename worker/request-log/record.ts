@@ -6,10 +6,12 @@ import { hashClient } from "./client-hash.ts";
 import { loggable } from "./redaction.ts";
 
 /**
- * The answer's JSON for the log; streams and files by their type only. Reads the answer and puts an equal one in its place:
+ * The answer's JSON for the log; streams by their beginning, files by their type only. Reads the answer and puts an equal one in its place:
  * the other half of a tee would be read only as fast as the client reads, and not at all by one that hangs up.
  */
 async function takeAnswer(c: AppContext): Promise<string | null> {
+  const { answerHead } = c.var.notes;
+  if (answerHead !== null) return answerHead;
   const type = c.res.headers.get("content-type") ?? "";
   const isFile = c.res.headers.get("cache-control")?.includes("immutable");
   if (isFile || !/^application\/(problem\+)?json/.test(type)) return type === "" ? null : `[${type}]`;

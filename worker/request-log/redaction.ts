@@ -28,12 +28,16 @@ function cutText(text: string, bytes: number): string {
   return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
 }
 
-/** Text as the log keeps it: the values of secret fields masked, in JSON, forms and queries, and cut to `bytes`; what was cut says so. */
-export function loggable(text: string, bytes: number): string {
+/**
+ * Text as the log keeps it: the values of secret fields masked, in JSON, forms and queries, and cut to `bytes`; what was cut says so.
+ * `isBeginning`: more follows after `text`.
+ */
+export function loggable(text: string, bytes: number, isBeginning = false): string {
   // What lies far beyond the bound need not be searched: it is cut off anyway. A zero byte ends a text for some readers of SQLite.
   const start = text.slice(0, 2 * bytes);
   const clean = redact(start).replaceAll("\0", "\uFFFD");
   const cut = cutText(clean, bytes);
+  if (isBeginning) return `${cut}… [truncated]`;
   const isWhole = cut.length === clean.length && start.length === text.length;
   return isWhole ? cut : `${cut}… [truncated: ${text.length} characters]`;
 }

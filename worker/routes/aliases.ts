@@ -95,6 +95,8 @@ async function moveAlias(c: AppContext, alias: string): Promise<{ made: boolean;
   if (from === undefined) throw hasMoved(alias, present);
   const record = await findModel(c.env, name, model);
   if (!record) throw new InputError([{ pointer: "/model", detail: `expected a published model of ${name}` }]);
+  const before = present && present.model !== model ? await findModel(c.env, name, present.model) : undefined;
+  const previous = before && { model: before.id, bundle: before.bundle };
   const order = { dataset: name, alias, model, reason, gate: gate ?? undefined, from };
   const moved = await store.moveAlias(c.env, {
     ...order,
@@ -103,7 +105,7 @@ async function moveAlias(c: AppContext, alias: string): Promise<{ made: boolean;
   });
   if (!moved) throw hasMoved(alias, await store.findAlias(c.env, name, alias));
   c.var.notes.modelId = model;
-  const pointer = { model, bundle: record.bundle, revision: moved.revision, specHash, spec };
+  const pointer = { model, bundle: record.bundle, revision: moved.revision, specHash, spec, previous };
   // The move has happened. The copy only serves cold isolates without D1: that it failed shall not look as if nothing moved.
   await copyPointer(c.env, name, alias, pointer).catch((error) =>
     console.error(`${name}/${alias}: no copy`, error),

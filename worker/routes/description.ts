@@ -11,6 +11,7 @@ const reasons = {
   403: "The token lacks a scope; the detail names it.",
   404: "No such dataset, model, item, alias or request.",
   405: "The path does not answer this method; Allow lists those it does.",
+  406: "Accept names none of the content types that this answers in.",
   409: "What is there already stands against it.",
   412: "The alias has moved since: read it again.",
   413: "The body is larger than what is read here.",
@@ -47,6 +48,12 @@ export function json<T extends z.ZodType>(schema: T, description: string) {
 export function binary(type: string, description: string) {
   return { description, content: { [type]: { schema: { type: "string" as const, format: "binary" } } } };
 }
+
+/** One row of the dataset that the path names. */
+export const rowBody = {
+  required: true,
+  content: { "application/json": { schema: { $ref: "#/components/schemas/Row" } } },
+};
 
 export const DatasetPath = z.object({ dataset: z.string() });
 export const idPath = (description: string) =>

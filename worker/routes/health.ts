@@ -1,8 +1,8 @@
 // Whether the service lives, whether it is ready, and what it has done.
 import { createRoute, z } from "@hono/zod-openapi";
 import { Readiness } from "#core/api/answers.ts";
-import { publicDatasets } from "../access.ts";
-import type { App, AppContext } from "../context.ts";
+import type { App } from "../context.ts";
+import { findReadiness } from "../readiness.ts";
 import { json, problems } from "./description.ts";
 
 const health = createRoute({
@@ -45,30 +45,13 @@ const metrics = createRoute({
   },
 });
 
-async function readinessOf(
-  c: AppContext,
-  name: string,
-): Promise<z.infer<typeof Readiness>["datasets"][number]> {
-  const { catalogue } = c.var.isolate;
-  try {
-    const known = await catalogue.find(c.env, name, (work) => c.executionCtx.waitUntil(work));
-    if (!known) return { name, ready: false, detail: "not registered" };
-    if (!known.champion) return { name, ready: false, detail: "no model published yet" };
-    return { name, ready: true, detail: `priced by ${known.champion.id}` };
-  } catch {
-    return { name, ready: false, detail: "the storage does not answer" };
-  }
-}
-
 export function mountHealth(app: App): void {
   app.openapi(health, (c) => c.json({ status: "ok" as const }, 200));
 
   app.openapi(ready, async (c) => {
-    const names = publicDatasets(c.env.PUBLIC_DATASETS);
-    const datasets = await Promise.all(names.map((name) => readinessOf(c, name)));
-    const isReady = datasets.every((dataset) => dataset.ready);
+    const readiness = await findReadiness(c);
     c.header("cache-control", "no-store");
-    return isReady ? c.json({ ready: true, datasets }, 200) : c.json({ ready: false, datasets }, 503);
+    return readiness.ready ? c.json(readiness, 200) : c.json(readiness, 503);
   });
 
   app.openapi(metrics, (c) => {

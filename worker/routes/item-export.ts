@@ -1,5 +1,6 @@
 // All items of a dataset as a stream: read from D1 a page at a time, so that memory does not grow with the table.
 import { createRoute, z } from "@hono/zod-openapi";
+import { csvCell } from "#core/dataset/csv.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { App } from "../context.ts";
 import type { Env } from "../env.ts";
@@ -32,12 +33,6 @@ const route = createRoute({
     ...problems(400, 401, 403, 404),
   },
 });
-
-/** RFC 4180. */
-function csvCell(value: number | string | null | undefined): string {
-  const text = value === null || value === undefined ? "" : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 function writeItem(spec: DatasetSpec, format: Format, { id, features, target }: Item): string {
   if (format === "ndjson") return JSON.stringify({ id, ...features, [spec.target.name]: target });

@@ -1,8 +1,10 @@
 // The API's own description: generated from the routes, with a concrete row schema for every registered dataset.
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { MoveAlias } from "#core/api/bodies.ts";
+import { InferRequest } from "#core/api/inference.ts";
 import { Problem } from "#core/api/problem-document.ts";
 import { exampleRow, rowSchema } from "#core/api/row-schema.ts";
+import { Sweep } from "#core/api/sweep.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { publicDatasets } from "../access.ts";
 import type { App, AppContext, AppEnv } from "../context.ts";
@@ -24,6 +26,8 @@ function schemasOf(specs: readonly DatasetSpec[]): Record<string, object> {
   return {
     Problem: z.toJSONSchema(Problem),
     MoveAlias: z.toJSONSchema(MoveAlias),
+    Sweep: z.toJSONSchema(Sweep),
+    InferRequest: z.toJSONSchema(InferRequest),
     Row: { description: "One thing to price; the dataset of the path says which fields it has.", ...anyRow },
     Rows: {
       type: "object",
@@ -53,6 +57,8 @@ function addExamples(operation: Operation, specs: readonly DatasetSpec[]): void 
     );
   if (body?.schema?.$ref === ref("Row").$ref) body.examples = examples((row) => row);
   if (body?.schema?.$ref === ref("Rows").$ref) body.examples = examples((row) => ({ rows: [row] }));
+  if (body?.schema?.$ref === ref("Sweep").$ref)
+    body.examples = examples((row) => ({ row, vary: [{ feature: Object.keys(row)[0] }] }));
 }
 
 /** Specs that the reader may see; none where the database does not answer in time. */

@@ -1,9 +1,9 @@
 // Aliases: moved by compare and swap together with a row of an append-only ledger, in one batch.
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, lt, max } from "drizzle-orm";
 import type { Env } from "../env.ts";
 import { NumberKey, type Page, pageOf, parseCursor } from "./cursor.ts";
 import { database, withStorage } from "./database.ts";
-import { aliases, aliasHistory } from "./schema.ts";
+import { aliases, aliasHistory, models } from "./schema.ts";
 
 export interface Alias {
   readonly alias: string;
@@ -107,4 +107,21 @@ export async function listMoves(
       time: new Date(time).toISOString(),
     }),
   );
+}
+
+/** The last published models that an alias has pointed to, the latest first. Rejects with whatever the database rejects with. */
+export async function listFormerModels(
+  env: Env,
+  dataset: string,
+  alias: string,
+  limit: number,
+): Promise<{ model: string; bundle: string }[]> {
+  return database(env)
+    .select({ model: models.id, bundle: models.bundle })
+    .from(aliasHistory)
+    .innerJoin(models, and(eq(models.dataset, aliasHistory.dataset), eq(models.id, aliasHistory.model)))
+    .where(and(eq(aliasHistory.dataset, dataset), eq(aliasHistory.alias, alias)))
+    .groupBy(models.id)
+    .orderBy(desc(max(aliasHistory.revision)))
+    .limit(limit);
 }

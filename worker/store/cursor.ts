@@ -9,7 +9,7 @@ export interface Page<T> {
 
 type Key = readonly (string | number)[];
 
-function encodeCursor(key: Key): string {
+export function encodeCursor(key: Key): string {
   const bytes = new TextEncoder().encode(JSON.stringify(key));
   return btoa(String.fromCharCode(...bytes))
     .replaceAll("+", "-")

@@ -19,6 +19,8 @@ export interface DatasetState extends StoredDataset {
   readonly champion:
     | { readonly model: string; readonly bundle: string; readonly revision: number }
     | undefined;
+  /** Whether there is such an alias at all: one that points to no published model is half-written. */
+  readonly aliased: boolean;
 }
 
 /** SHA-256 of the canonical spec, as manifests name it. */
@@ -52,7 +54,7 @@ export async function findDatasetState(
   const champion =
     model !== null && bundle !== null && revision !== null ? { model, bundle, revision } : undefined;
   const spec = known?.specHash === row.specHash ? known.spec : checkSpec(JSON.parse(row.spec));
-  return { spec, specHash: row.specHash, champion };
+  return { spec, specHash: row.specHash, champion, aliased: model !== null };
 }
 
 export interface ListedDataset extends StoredDataset {

@@ -9,6 +9,8 @@ const Pointer = z.object({
   bundle: z.string(),
   revision: z.int(),
   specHash: z.string(),
+  /** Where it pointed before: what to serve if the model cannot be read. */
+  previous: z.object({ model: z.string(), bundle: z.string() }).optional(),
   /** The dataset's spec when the alias moved. */
   spec: DatasetSpec,
 });

@@ -36,7 +36,7 @@ export function binNumbers(
       ? 1
       : 0;
   if (count === 0 || doubles[result + 1] === 1) return;
-  const { values, counts } = distinct(sorted);
+  const { values, counts } = distinct(sorted, new Uint32Array(words.buffer, keys + plan.rows * 4, count));
   const weights = plan.hasWeights ? weigh(views, column, values) : counts;
   const cuts = findCuts(values, weights, bins);
   views.floats.set(cuts, views.cutsAddress(feature) >> 2);
@@ -45,18 +45,27 @@ export function binNumbers(
   kernels.binColumn(column, plan.allRows, views.cutsAddress(feature), cuts.length, cuts.length + 1, feature);
 }
 
-/** The distinct values of sorted keys and how often each occurs. */
-function distinct(sorted: Uint32Array): { values: Float32Array; counts: Float64Array } {
-  let length = 1;
-  for (let i = 1; i < sorted.length; i++) if (sorted[i] !== sorted[i - 1]) length++;
-  const values = new Float32Array(length);
-  const counts = new Float64Array(length);
-  let at = -1;
-  for (let i = 0; i < sorted.length; i++) {
-    if (i === 0 || sorted[i] !== sorted[i - 1]) values[++at] = fromKey(sorted[i]);
-    counts[at]++;
+/**
+ * The distinct values of sorted keys and how often each occurs, over the keys and `room` themselves: a column of distinct numbers would
+ * otherwise cost as much memory again.
+ */
+function distinct(sorted: Uint32Array, room: Uint32Array): { values: Float32Array; counts: Uint32Array } {
+  const values = new Float32Array(sorted.buffer, sorted.byteOffset, sorted.length);
+  let last = sorted[0];
+  let length = 0;
+  values[0] = fromKey(last);
+  room[0] = 1;
+  for (let i = 1; i < sorted.length; i++) {
+    const key = sorted[i];
+    if (key !== last) {
+      last = key;
+      length++;
+      values[length] = fromKey(key);
+      room[length] = 0;
+    }
+    room[length]++;
   }
-  return { values, counts };
+  return { values: values.subarray(0, length + 1), counts: room.subarray(0, length + 1) };
 }
 
 /** The weight of each distinct value's rows. */

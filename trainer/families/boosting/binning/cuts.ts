@@ -4,7 +4,7 @@
  * At most `bins` - 1 thresholds, rising; a value belongs to the bin of how many thresholds are at or below it.
  * `values` are distinct and rising float32 numbers, `weights` how much each counts.
  */
-export function findCuts(values: Float32Array, weights: Float64Array, bins: number): Float32Array {
+export function findCuts(values: Float32Array, weights: ArrayLike<number>, bins: number): Float32Array {
   const count = values.length;
   if (count <= bins) {
     return Float32Array.from({ length: count - 1 }, (_, i) => between(values[i], values[i + 1]));

@@ -6,6 +6,15 @@ import { bins, countBits, gradients, lanes, runs, staging, stride } from "./sett
 const feature1: usize = 256 * 8 + 64;
 const feature2: usize = 256 * 16 + 64;
 
+/**
+ * How many of `left` columns are read side by side: at most five, and equally many each time if it can be. A bin that row after row falls into is a chain
+ * of stores and loads, and only other columns can fill its waits: a lone column would take twice as long.
+ */
+function blockSize(left: usize): usize {
+  const blocks = (left + 4) / 5;
+  return (left + blocks - 1) / blocks;
+}
+
 /** Rows that are staged together: few enough for their bins to stay in the nearest cache while block after block of columns reads them. */
 const chunk = 64;
 
@@ -51,6 +60,20 @@ function stage(list: usize, from: i32, to: i32): usize {
   return at;
 }
 
+function block5(cells: usize, histogram: usize, value: i64): void {
+  let bin: usize;
+  bin = histogram + ((load<u8>(cells, 0) as usize) << 3);
+  store<i64>(bin, load<i64>(bin, 0 * feature1) + value, 0 * feature1);
+  bin = histogram + ((load<u8>(cells, 1) as usize) << 3);
+  store<i64>(bin, load<i64>(bin, 1 * feature1) + value, 1 * feature1);
+  bin = histogram + ((load<u8>(cells, 2) as usize) << 3);
+  store<i64>(bin, load<i64>(bin, 2 * feature1) + value, 2 * feature1);
+  bin = histogram + ((load<u8>(cells, 3) as usize) << 3);
+  store<i64>(bin, load<i64>(bin, 3 * feature1) + value, 3 * feature1);
+  bin = histogram + ((load<u8>(cells, 4) as usize) << 3);
+  store<i64>(bin, load<i64>(bin, 4 * feature1) + value, 4 * feature1);
+}
+
 function block4(cells: usize, histogram: usize, value: i64): void {
   let bin: usize;
   bin = histogram + ((load<u8>(cells, 0) as usize) << 3);
@@ -61,6 +84,16 @@ function block4(cells: usize, histogram: usize, value: i64): void {
   store<i64>(bin, load<i64>(bin, 2 * feature1) + value, 2 * feature1);
   bin = histogram + ((load<u8>(cells, 3) as usize) << 3);
   store<i64>(bin, load<i64>(bin, 3 * feature1) + value, 3 * feature1);
+}
+
+function block3(cells: usize, histogram: usize, value: i64): void {
+  let bin: usize;
+  bin = histogram + ((load<u8>(cells, 0) as usize) << 3);
+  store<i64>(bin, load<i64>(bin, 0 * feature1) + value, 0 * feature1);
+  bin = histogram + ((load<u8>(cells, 1) as usize) << 3);
+  store<i64>(bin, load<i64>(bin, 1 * feature1) + value, 1 * feature1);
+  bin = histogram + ((load<u8>(cells, 2) as usize) << 3);
+  store<i64>(bin, load<i64>(bin, 2 * feature1) + value, 2 * feature1);
 }
 
 function block2(cells: usize, histogram: usize, value: i64): void {
@@ -81,29 +114,37 @@ function sweep(from: usize, to: usize, runCount: i32, histogram: usize): void {
     const pair = runs + ((run as usize) << 3);
     let column = load<i32>(pair) as usize;
     const last = column + (load<i32>(pair, 4) as usize);
-    for (; column + 4 <= last; column += 4) {
+    while (column < last) {
+      const size = blockSize(last - column);
       const base = histogram + column * feature1;
       let cells = bins + from * stride + column;
-      for (let row = from; row < to; row++) {
-        block4(cells, base, oneLane(row));
-        cells += stride;
+      if (size === 5) {
+        for (let row = from; row < to; row++) {
+          block5(cells, base, oneLane(row));
+          cells += stride;
+        }
+      } else if (size === 4) {
+        for (let row = from; row < to; row++) {
+          block4(cells, base, oneLane(row));
+          cells += stride;
+        }
+      } else if (size === 3) {
+        for (let row = from; row < to; row++) {
+          block3(cells, base, oneLane(row));
+          cells += stride;
+        }
+      } else if (size === 2) {
+        for (let row = from; row < to; row++) {
+          block2(cells, base, oneLane(row));
+          cells += stride;
+        }
+      } else {
+        for (let row = from; row < to; row++) {
+          block1(cells, base, oneLane(row));
+          cells += stride;
+        }
       }
-    }
-    for (; column + 2 <= last; column += 2) {
-      const base = histogram + column * feature1;
-      let cells = bins + from * stride + column;
-      for (let row = from; row < to; row++) {
-        block2(cells, base, oneLane(row));
-        cells += stride;
-      }
-    }
-    for (; column + 1 <= last; column += 1) {
-      const base = histogram + column * feature1;
-      let cells = bins + from * stride + column;
-      for (let row = from; row < to; row++) {
-        block1(cells, base, oneLane(row));
-        cells += stride;
-      }
+      column += size;
     }
   }
 }
@@ -113,25 +154,47 @@ function sweepStaged(end: usize, runCount: i32, histogram: usize): void {
     const pair = runs + ((run as usize) << 3);
     let column = load<i32>(pair) as usize;
     const last = column + (load<i32>(pair, 4) as usize);
-    for (; column + 4 <= last; column += 4) {
+    while (column < last) {
+      const size = blockSize(last - column);
       const base = histogram + column * feature1;
-      for (let at = staging; at < end; at += 32) {
-        block4((load<u32>(at) as usize) + column, base, load<i64>(at, 8));
+      if (size === 5) {
+        for (let at = staging; at < end; at += 32) {
+          block5((load<u32>(at) as usize) + column, base, load<i64>(at, 8));
+        }
+      } else if (size === 4) {
+        for (let at = staging; at < end; at += 32) {
+          block4((load<u32>(at) as usize) + column, base, load<i64>(at, 8));
+        }
+      } else if (size === 3) {
+        for (let at = staging; at < end; at += 32) {
+          block3((load<u32>(at) as usize) + column, base, load<i64>(at, 8));
+        }
+      } else if (size === 2) {
+        for (let at = staging; at < end; at += 32) {
+          block2((load<u32>(at) as usize) + column, base, load<i64>(at, 8));
+        }
+      } else {
+        for (let at = staging; at < end; at += 32) {
+          block1((load<u32>(at) as usize) + column, base, load<i64>(at, 8));
+        }
       }
-    }
-    for (; column + 2 <= last; column += 2) {
-      const base = histogram + column * feature1;
-      for (let at = staging; at < end; at += 32) {
-        block2((load<u32>(at) as usize) + column, base, load<i64>(at, 8));
-      }
-    }
-    for (; column + 1 <= last; column += 1) {
-      const base = histogram + column * feature1;
-      for (let at = staging; at < end; at += 32) {
-        block1((load<u32>(at) as usize) + column, base, load<i64>(at, 8));
-      }
+      column += size;
     }
   }
+}
+
+function pairBlock5(cells: usize, histogram: usize, value: v128): void {
+  let bin: usize;
+  bin = histogram + ((load<u8>(cells, 0) as usize) << 4);
+  v128.store(bin, i64x2.add(v128.load(bin, 0 * feature2), value), 0 * feature2);
+  bin = histogram + ((load<u8>(cells, 1) as usize) << 4);
+  v128.store(bin, i64x2.add(v128.load(bin, 1 * feature2), value), 1 * feature2);
+  bin = histogram + ((load<u8>(cells, 2) as usize) << 4);
+  v128.store(bin, i64x2.add(v128.load(bin, 2 * feature2), value), 2 * feature2);
+  bin = histogram + ((load<u8>(cells, 3) as usize) << 4);
+  v128.store(bin, i64x2.add(v128.load(bin, 3 * feature2), value), 3 * feature2);
+  bin = histogram + ((load<u8>(cells, 4) as usize) << 4);
+  v128.store(bin, i64x2.add(v128.load(bin, 4 * feature2), value), 4 * feature2);
 }
 
 function pairBlock4(cells: usize, histogram: usize, value: v128): void {
@@ -144,6 +207,16 @@ function pairBlock4(cells: usize, histogram: usize, value: v128): void {
   v128.store(bin, i64x2.add(v128.load(bin, 2 * feature2), value), 2 * feature2);
   bin = histogram + ((load<u8>(cells, 3) as usize) << 4);
   v128.store(bin, i64x2.add(v128.load(bin, 3 * feature2), value), 3 * feature2);
+}
+
+function pairBlock3(cells: usize, histogram: usize, value: v128): void {
+  let bin: usize;
+  bin = histogram + ((load<u8>(cells, 0) as usize) << 4);
+  v128.store(bin, i64x2.add(v128.load(bin, 0 * feature2), value), 0 * feature2);
+  bin = histogram + ((load<u8>(cells, 1) as usize) << 4);
+  v128.store(bin, i64x2.add(v128.load(bin, 1 * feature2), value), 1 * feature2);
+  bin = histogram + ((load<u8>(cells, 2) as usize) << 4);
+  v128.store(bin, i64x2.add(v128.load(bin, 2 * feature2), value), 2 * feature2);
 }
 
 function pairBlock2(cells: usize, histogram: usize, value: v128): void {
@@ -164,29 +237,37 @@ function sweepPairs(from: usize, to: usize, runCount: i32, histogram: usize): vo
     const pair = runs + ((run as usize) << 3);
     let column = load<i32>(pair) as usize;
     const last = column + (load<i32>(pair, 4) as usize);
-    for (; column + 4 <= last; column += 4) {
+    while (column < last) {
+      const size = blockSize(last - column);
       const base = histogram + column * feature2;
       let cells = bins + from * stride + column;
-      for (let row = from; row < to; row++) {
-        pairBlock4(cells, base, twoLanes(row));
-        cells += stride;
+      if (size === 5) {
+        for (let row = from; row < to; row++) {
+          pairBlock5(cells, base, twoLanes(row));
+          cells += stride;
+        }
+      } else if (size === 4) {
+        for (let row = from; row < to; row++) {
+          pairBlock4(cells, base, twoLanes(row));
+          cells += stride;
+        }
+      } else if (size === 3) {
+        for (let row = from; row < to; row++) {
+          pairBlock3(cells, base, twoLanes(row));
+          cells += stride;
+        }
+      } else if (size === 2) {
+        for (let row = from; row < to; row++) {
+          pairBlock2(cells, base, twoLanes(row));
+          cells += stride;
+        }
+      } else {
+        for (let row = from; row < to; row++) {
+          pairBlock1(cells, base, twoLanes(row));
+          cells += stride;
+        }
       }
-    }
-    for (; column + 2 <= last; column += 2) {
-      const base = histogram + column * feature2;
-      let cells = bins + from * stride + column;
-      for (let row = from; row < to; row++) {
-        pairBlock2(cells, base, twoLanes(row));
-        cells += stride;
-      }
-    }
-    for (; column + 1 <= last; column += 1) {
-      const base = histogram + column * feature2;
-      let cells = bins + from * stride + column;
-      for (let row = from; row < to; row++) {
-        pairBlock1(cells, base, twoLanes(row));
-        cells += stride;
-      }
+      column += size;
     }
   }
 }
@@ -196,23 +277,31 @@ function sweepStagedPairs(end: usize, runCount: i32, histogram: usize): void {
     const pair = runs + ((run as usize) << 3);
     let column = load<i32>(pair) as usize;
     const last = column + (load<i32>(pair, 4) as usize);
-    for (; column + 4 <= last; column += 4) {
+    while (column < last) {
+      const size = blockSize(last - column);
       const base = histogram + column * feature2;
-      for (let at = staging; at < end; at += 32) {
-        pairBlock4((load<u32>(at) as usize) + column, base, v128.load(at, 16));
+      if (size === 5) {
+        for (let at = staging; at < end; at += 32) {
+          pairBlock5((load<u32>(at) as usize) + column, base, v128.load(at, 16));
+        }
+      } else if (size === 4) {
+        for (let at = staging; at < end; at += 32) {
+          pairBlock4((load<u32>(at) as usize) + column, base, v128.load(at, 16));
+        }
+      } else if (size === 3) {
+        for (let at = staging; at < end; at += 32) {
+          pairBlock3((load<u32>(at) as usize) + column, base, v128.load(at, 16));
+        }
+      } else if (size === 2) {
+        for (let at = staging; at < end; at += 32) {
+          pairBlock2((load<u32>(at) as usize) + column, base, v128.load(at, 16));
+        }
+      } else {
+        for (let at = staging; at < end; at += 32) {
+          pairBlock1((load<u32>(at) as usize) + column, base, v128.load(at, 16));
+        }
       }
-    }
-    for (; column + 2 <= last; column += 2) {
-      const base = histogram + column * feature2;
-      for (let at = staging; at < end; at += 32) {
-        pairBlock2((load<u32>(at) as usize) + column, base, v128.load(at, 16));
-      }
-    }
-    for (; column + 1 <= last; column += 1) {
-      const base = histogram + column * feature2;
-      for (let at = staging; at < end; at += 32) {
-        pairBlock1((load<u32>(at) as usize) + column, base, v128.load(at, 16));
-      }
+      column += size;
     }
   }
 }
