@@ -1,6 +1,6 @@
 // The manifest of a model bundle: what a model is, on which data it was fitted, how well it does, and which files belong to it.
 import * as z from "zod";
-import { NumberRelation } from "../dataset/number-relations.ts";
+import { NumberRelation } from "../dataset/number-relation.ts";
 
 export const manifestFormat = 1;
 

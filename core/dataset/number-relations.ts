@@ -1,25 +1,11 @@
 // How the numbers of a dataset go together: what a row's weight says of its size, learned robustly from the training rows,
 // so that a row whose numbers contradict each other can be told from one that is merely rare.
-import * as z from "zod";
 import { type FieldError, toPointer } from "../api/problem.ts";
 import { quantileOf } from "../metrics/quantile.ts";
+import type { NumberRelation } from "./number-relation.ts";
 import type { Row } from "./row.ts";
 import type { DatasetSpec } from "./spec.ts";
 import type { NumberColumn, Table } from "./table.ts";
-
-/** feature = intercept + slope * by, of logarithms where `scale` is log, plus a residual that lies between low and high. */
-export const NumberRelation = z.object({
-  feature: z.string().max(64),
-  by: z.string().max(64),
-  scale: z.enum(["none", "log"]),
-  intercept: z.number(),
-  slope: z.number(),
-  /** Quantiles of the residuals: all but `2 * tailShare` of the training rows lie between them. */
-  low: z.number(),
-  high: z.number(),
-});
-
-export type NumberRelation = z.infer<typeof NumberRelation>;
 
 const tailShare = 0.001;
 /** Fewer rows than this cannot show a tail of that share. */
