@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "#core/api/problem.ts";
 import { type Derived, deriveColumns, sourcesOf } from "#core/dataset/derived.ts";
+import type { Row } from "#core/dataset/row.ts";
 import { checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import { type Table, toTable } from "#core/dataset/table.ts";
 import { feedsOfTable } from "#core/onnx/feeds.ts";
@@ -56,7 +57,11 @@ describe("deriveColumns", () => {
   });
 
   it("is missing where one of its features is, and only there", () => {
-    const rows = [{ width: 2, height: 1, weight: 4 }, { width: 2, weight: 4, grade: "a" }, { grade: "a" }];
+    const rows: Row[] = [
+      { width: 2, height: 1, weight: 4 },
+      { width: 2, weight: 4, grade: "a" },
+      { grade: "a" },
+    ];
     const { columns } = deriveColumns(toTable(spec, rows), derived);
     expect([...columns.density]).toEqual([1, Number.NaN, Number.NaN]);
     expect([...columns.worth]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
