@@ -38,8 +38,9 @@ export function averageEnsembles(ensembles: readonly TreeEnsemble[]): TreeEnsemb
   return {
     ...first,
     trees: ensembles.flatMap(({ trees }) => trees.map(shrink)),
-    baseScore: first.baseScore.map(
-      (_, output) => ensembles.reduce((sum, { baseScore }) => sum + baseScore[output], 0) / count,
+    // A float32, as every margin: what predicts and what exports must not round it at different moments.
+    baseScore: first.baseScore.map((_, output) =>
+      Math.fround(ensembles.reduce((sum, { baseScore }) => sum + baseScore[output], 0) / count),
     ),
   };
 }
