@@ -176,6 +176,14 @@ async function announce(token) {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
   process.on(signal, () => stop(signal === "SIGINT" ? 130 : 143));
 
+// npm ends on SIGTERM without telling its script, which would serve on unseen: being orphaned is the signal then.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event) {
+  setInterval(() => {
+    if (process.ppid !== parent) stop(143);
+  }, 500).unref();
+}
+
 const start = Date.now();
 await checkPort();
 await ensureInstalled();

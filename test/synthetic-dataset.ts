@@ -30,6 +30,16 @@ export const workshops = checkSpec({
     { name: "altitude", type: "number", unit: "m", required: false },
     { name: "gates", type: "number", minimum: 0, maximum: 9, required: false },
   ],
+  derived: [
+    // Held to the direction of area where a model holds any, and then left out.
+    { name: "volume", multiply: ["area", "height"] },
+    {
+      name: "fittings",
+      multiply: [["gates", "height"], "condition"],
+      divide: [["area", "condition"], "area"],
+    },
+    { name: "finish", multiply: ["condition", "height"], divide: ["condition"] },
+  ],
   split: { testShare: 0.25, seed: 7 },
   similar: { match: ["district"], nearest: "area" },
 });

@@ -4,18 +4,22 @@ import type { Family } from "./families/family.ts";
 import { type FitOptions, fitModel } from "./fit-model.ts";
 import type { PreparedData } from "./prepare.ts";
 import type { Trial } from "./search/cross-validation.ts";
+import type { ParameterSearch, SearchPlan } from "./search/parameter-search.ts";
 import { foldsOf, searchFamily } from "./search/search.ts";
 
 export interface FamilyResult {
   readonly family: string;
-  /** Best by cross-validated mean absolute error first. */
+  /** Candidates, best by cross-validated mean absolute error first. */
   readonly trials: readonly Trial[];
+  readonly search: ParameterSearch | undefined;
   readonly models: readonly { readonly trial: Trial; readonly bundle: Bundle }[];
 }
 
 export interface TrainOptions extends FitOptions {
   /** How many candidates of each family are fitted on all training rows and kept as models. */
   readonly modelsPerFamily: number;
+  /** Searches parameters, of families with a space; a timeout is for all of them together. */
+  readonly plan?: SearchPlan;
 }
 
 /** One result a family, in the order given. The held-out rows take no part in any choice made here. */
@@ -26,13 +30,16 @@ export async function train(
 ): Promise<FamilyResult[]> {
   const folds = foldsOf(data);
   const results: FamilyResult[] = [];
+  const searched = families.filter(({ space }) => space).length;
+  const timeoutMs = options.plan?.timeoutMs && options.plan.timeoutMs / searched;
+  const plan = options.plan && { ...options.plan, timeoutMs };
   for (const family of families) {
-    const trials = await searchFamily(data, family, folds, options.progress);
+    const { trials, search } = await searchFamily(data, family, folds, options.progress, plan);
     const models: { trial: Trial; bundle: Bundle }[] = [];
     for (const trial of trials.slice(0, options.modelsPerFamily)) {
-      models.push({ trial, bundle: await fitModel(data, family, trial, trials, options) });
+      models.push({ trial, bundle: await fitModel(data, family, trial, { trials, search }, options) });
     }
-    results.push({ family: family.name, trials, models });
+    results.push({ family: family.name, trials, search, models });
   }
   return results;
 }

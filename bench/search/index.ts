@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parseSpec } from "#core/dataset/spec.ts";
 import { openSource, readRows } from "../../trainer/dataset/source.ts";
+import { boostingSpace } from "../../trainer/families/boosting/space.ts";
 import type { Family } from "../../trainer/families/family.ts";
 import { families } from "../../trainer/families/index.ts";
 import { prepareData } from "../../trainer/prepare.ts";
-import { boostingSpace } from "../../trainer/search/boosting-space.ts";
 import { type Contest, type ContestResult, findPeerFault, runOurs, runPeer } from "./contest.ts";
 
 const root = join(import.meta.dirname, "../..");

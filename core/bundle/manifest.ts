@@ -1,5 +1,6 @@
 // The manifest of a model bundle: what a model is, on which data it was fitted, how well it does, and which files belong to it.
 import * as z from "zod";
+import { NumberRelation } from "../dataset/number-relation.ts";
 
 export const manifestFormat = 1;
 
@@ -24,7 +25,7 @@ export const Metrics = z.object({
   r2Score: z.number().nullable(),
 });
 
-const Params = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+export const Params = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
 const Candidate = z.object({
   name: z.string().max(200),
@@ -89,9 +90,11 @@ export const Manifest = z.object({
     crossValidated: Metrics.nullable(),
     segments: z.array(z.object({ feature: z.string(), level: z.string(), metrics: Metrics })).max(2000),
   }),
-  /** Split-conformal half-widths: target units ("none") or logarithms ("log"), by coverage, from out-of-fold residuals. */
+  /** Split-conformal half-widths: target units ("none") or logarithms ("log"), by coverage. */
   conformal: z.object({
     scale: z.enum(["none", "log"]),
+    /** Whose: out-of-fold residuals of training rows unless it says otherwise. */
+    residuals: z.enum(["out-of-fold", "held-out"]).optional(),
     rows: z.int().min(1),
     quantiles: z
       .array(z.object({ coverage: z.number().gt(0).lt(1), width: z.number().min(0) }))
@@ -99,6 +102,8 @@ export const Manifest = z.object({
       .max(200),
   }),
   ranges: z.record(z.string(), z.object({ minimum: z.number(), maximum: z.number() })),
+  /** How other numbers go with the main one; bundles of earlier trainers have none. */
+  relations: z.array(NumberRelation).max(200).optional(),
   search: z.object({
     seconds: z.number().min(0),
     candidates: z.array(Candidate).max(10_000),

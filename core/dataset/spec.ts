@@ -1,12 +1,10 @@
 // The dataset spec: what a row is, what is priced, how it is cleaned, split and compared. Everything about a dataset comes from here.
 import * as z from "zod";
 import { type FieldError, InputError, toPointer } from "../api/problem.ts";
+import { Derived, derivedFaults } from "./derived.ts";
+import { FieldName } from "./field-name.ts";
 
-const limits = { features: 200, levels: 1000, text: 2000, specBytes: 256 * 1024 } as const;
-
-const FieldName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "expected a letter or _ followed by up to 63 letters, digits or _");
+const limits = { features: 200, derived: 50, levels: 1000, text: 2000, specBytes: 256 * 1024 } as const;
 
 const described = {
   name: FieldName,
@@ -78,6 +76,8 @@ export const DatasetSpec = z
       maximum: z.number().optional(),
     }),
     features: z.array(Feature).min(1).max(limits.features),
+    /** Columns that models may use beside the features; no row carries them. */
+    derived: z.array(Derived).max(limits.derived).optional(),
     clean: z.array(z.enum(cleaningRuleNames)).default([]),
     split: z.strictObject({
       testShare: z.number().gt(0).lt(1),
@@ -125,6 +125,15 @@ export const DatasetSpec = z
           }
         }
       }
+    });
+    const derivedNames = new Set<string>();
+    spec.derived?.forEach((derived, index) => {
+      const { name } = derived;
+      if (byName.has(name) || name === spec.target.name || derivedNames.has(name))
+        fault(["derived", index, "name"], `"${name}" is already a name`);
+      derivedNames.add(name);
+      for (const { path, message } of derivedFaults(derived, byName))
+        fault(["derived", index, ...path], message);
     });
     if (byName.has(spec.target.name)) fault(["target", "name"], `"${spec.target.name}" is also a feature`);
     if (spec.target.transform === "log" && !(spec.target.minimum !== undefined && spec.target.minimum > 0)) {

@@ -45,6 +45,16 @@ function absoluteErrors(name: string, { actual, table }: Duel, predicted: ArrayL
   return errors;
 }
 
+/** Segments of a report; beyond it those with the fewest rows are left out, so that a report fits into a request. */
+const mostSegments = 300;
+
+/** The `mostSegments` largest, in their own order. */
+function largest<T extends { readonly rows: number }>(segments: readonly T[]): T[] {
+  if (segments.length <= mostSegments) return [...segments];
+  const kept = new Set([...segments].sort((a, b) => b.rows - a.rows).slice(0, mostSegments));
+  return segments.filter((segment) => kept.has(segment));
+}
+
 function meanBySegment(spec: DatasetSpec, table: Table, champion: Float64Array, challenger: Float64Array) {
   return spec.features.flatMap((feature) => {
     if (feature.type !== "category") return [];
@@ -87,6 +97,6 @@ export function judgeChallenger(duel: Duel, options: BootstrapOptions): GateRepo
     difference: mean,
     interval: { low, high, confidence },
     resamples,
-    segments: meanBySegment(spec, table, champion, challenger),
+    segments: largest(meanBySegment(spec, table, champion, challenger)),
   };
 }

@@ -2,7 +2,7 @@
 import { InputError, quoted } from "../api/problem.ts";
 import { fields } from "./model-proto.ts";
 import { type ElementType, findElementType, sizeOf, type Tensor, tensorOf } from "./tensor.ts";
-import type { WireReader } from "./wire-reader.ts";
+import { joined, type WireReader } from "./wire-reader.ts";
 
 const maxRank = 4;
 const rawWidths = { float: 4, double: 8, int64: 8, bool: 1 } as const;
@@ -26,19 +26,20 @@ function readRaw(type: Exclude<ElementType, "string">, raw: Uint8Array): number[
 export function readTensor(reader: WireReader): { name: string; tensor: Tensor } {
   const field = fields.tensor;
   const dims: number[] = [];
-  const numbers: number[] = [];
+  const numbers: Float64Array[] = [];
   const texts: string[] = [];
   let name = "";
   let code = 0;
   let raw: Uint8Array | undefined;
   while (reader.next()) {
-    if (reader.field === field.dims) reader.integers(dims);
+    if (reader.field === field.dims) for (const dim of reader.integers()) dims.push(dim);
     else if (reader.field === field.dataType) code = reader.integer();
     else if (reader.field === field.name) name = reader.string();
     else if (reader.field === field.rawData) raw = reader.raw();
-    else if (reader.field === field.floatData) reader.reals(numbers, 4);
-    else if (reader.field === field.doubleData) reader.reals(numbers, 8);
-    else if (reader.field === field.int64Data || reader.field === field.int32Data) reader.integers(numbers);
+    else if (reader.field === field.floatData) numbers.push(Float64Array.from(reader.floats()));
+    else if (reader.field === field.doubleData) numbers.push(reader.doubles());
+    else if (reader.field === field.int64Data || reader.field === field.int32Data)
+      numbers.push(reader.integers());
     else if (reader.field === field.stringData) texts.push(reader.string());
     else if (reader.field === field.externalData || reader.field === field.dataLocation) {
       throw new InputError(
@@ -56,7 +57,8 @@ export function readTensor(reader: WireReader): { name: string; tensor: Tensor }
     );
   }
   if (type === "string" && raw) throw new InputError(`${where} has strings as raw data`);
-  const values = type === "string" ? texts : raw ? readRaw(type, raw) : numbers;
+  const values =
+    type === "string" ? texts : raw ? readRaw(type, raw) : Array.from(joined(numbers, new Float64Array()));
   if (values.length !== sizeOf(dims)) {
     throw new InputError(`${where} has ${values.length} values; its shape [${dims}] expects ${sizeOf(dims)}`);
   }

@@ -10,7 +10,7 @@ import {
   type ValueProto,
 } from "./model-proto.ts";
 import { findElementType, type Tensor } from "./tensor.ts";
-import { WireReader } from "./wire-reader.ts";
+import { joined, WireReader } from "./wire-reader.ts";
 
 /** What a model may cost at most. */
 export interface ModelLimits {
@@ -39,8 +39,8 @@ function readAttribute(reader: WireReader): [string, Attribute] {
   let int = 0;
   let string = "";
   let tensor: Tensor | undefined;
-  const floats: number[] = [];
-  const ints: number[] = [];
+  const floats: Float32Array[] = [];
+  const ints: Float64Array[] = [];
   const strings: string[] = [];
   const known: string[] = [];
   while (reader.next()) {
@@ -50,16 +50,16 @@ function readAttribute(reader: WireReader): [string, Attribute] {
     else if (reader.field === field.i) int = reader.integer();
     else if (reader.field === field.s) string = reader.string();
     else if (reader.field === field.t) tensor = readTensor(reader.message()).tensor;
-    else if (reader.field === field.floats) reader.reals(floats, 4);
-    else if (reader.field === field.ints) reader.integers(ints);
-    else if (reader.field === field.strings) strings.push(reader.repeatedString(known));
+    else if (reader.field === field.floats) floats.push(reader.floats());
+    else if (reader.field === field.ints) ints.push(reader.integers());
+    else if (reader.field === field.strings) reader.strings(strings, known);
     else reader.skip();
   }
   if (type === attributeTypes.float) return [name, { float }];
   if (type === attributeTypes.int) return [name, { int }];
   if (type === attributeTypes.string) return [name, { string }];
-  if (type === attributeTypes.floats) return [name, { floats: new Float32Array(floats) }];
-  if (type === attributeTypes.ints) return [name, { ints: new Float64Array(ints) }];
+  if (type === attributeTypes.floats) return [name, { floats: joined(floats, new Float32Array()) }];
+  if (type === attributeTypes.ints) return [name, { ints: joined(ints, new Float64Array()) }];
   if (type === attributeTypes.strings) return [name, { strings }];
   if (type === attributeTypes.tensor && tensor) return [name, { tensor }];
   throw new InputError(`model: attribute ${quoted(name)} has type ${type}, which is not supported`);

@@ -3,7 +3,7 @@ import { encodeModel } from "./encode.ts";
 import type { Attributes, NodeProto, ValueProto } from "./model-proto.ts";
 import { type ElementType, type Tensor, tensorOf } from "./tensor.ts";
 
-export type { Attribute, Attributes } from "./model-proto.ts";
+export type { Attributes } from "./model-proto.ts";
 
 /** What the graphs are written for: onnxruntime 1.15 and newer, native and web. Equal takes strings from opset 19 on. */
 export const opsets = { "": 19, "ai.onnx.ml": 3 } as const;

@@ -108,65 +108,90 @@ export class WireReader {
   }
 
   /**
-   * Text of a list that repeats few short ones, as tree tables do by the ten thousand: those in `known` are told by their bytes, and new
-   * ones join them. Only ASCII is kept there, whose bytes are its characters.
+   * Texts of a repeated field, appended to `into`: the one at hand and those that follow at once. Lists that repeat few short texts, as
+   * tree tables do by the ten thousand, are told by their bytes from those in `known`, and new ones join them. Only ASCII is kept there,
+   * whose bytes are its characters.
    */
-  repeatedString(known: string[]): string {
+  strings(into: string[], known: string[]): void {
     this.expect(wireTypes.bytes);
-    const start = this.at;
-    const length = this.varint();
-    this.need(length);
+    const tag = this.field * 8 + wireTypes.bytes;
+    for (;;) {
+      into.push(this.knownString(known) ?? this.newString(known));
+      // Tags below 128 are one byte: a longer one goes the general road.
+      if (tag >= 0x80 || this.at >= this.end || this.bytes[this.at] !== tag) return;
+      this.at++;
+    }
+  }
+
+  private knownString(known: readonly string[]): string | undefined {
+    const { bytes, at } = this;
+    const length = bytes[at];
+    if (length >= 0x80 || length > this.end - at - 1) return undefined;
     for (const text of known) {
       if (text.length !== length) continue;
       let same = 0;
-      while (same < length && text.charCodeAt(same) === this.bytes[this.at + same]) same++;
+      while (same < length && text.charCodeAt(same) === bytes[at + 1 + same]) same++;
       if (same < length) continue;
-      this.at += length;
+      this.at += length + 1;
       return text;
     }
-    this.at = start;
+    return undefined;
+  }
+
+  private newString(known: string[]): string {
     const text = this.string();
     if (known.length < 8 && text.length <= 32 && /^[ -~]*$/.test(text)) known.push(text);
     return text;
   }
 
-  /** Integers of a repeated field, packed or a single one, appended to `into`. */
-  integers(into: number[]): void {
-    if (!this.isBytes) {
-      into.push(this.integer());
-      return;
-    }
+  /** Integers of a repeated field, packed or a single one. */
+  integers(): Float64Array {
+    if (!this.isBytes) return Float64Array.of(this.integer());
     const packed = this.message();
     const { bytes, end } = packed;
-    while (packed.at < end) {
-      const first = bytes[packed.at];
+    let count = 0;
+    for (let at = 0; at < end; at++) if (bytes[at] < 0x80) count++;
+    const values = new Float64Array(count);
+    let at = 0;
+    for (let index = 0; at < end; index++) {
+      const first = bytes[at];
       // One and two bytes without the general road: nearly all of a tree table's ids.
       if (first < 0x80) {
-        into.push(first);
-        packed.at++;
-      } else if (packed.at + 1 < end && bytes[packed.at + 1] < 0x80) {
-        into.push((first & 0x7f) | (bytes[packed.at + 1] << 7));
-        packed.at += 2;
-      } else into.push(packed.varint());
+        values[index] = first;
+        at++;
+      } else if (at + 1 < end && bytes[at + 1] < 0x80) {
+        values[index] = (first & 0x7f) | (bytes[at + 1] << 7);
+        at += 2;
+      } else {
+        packed.at = at;
+        values[index] = packed.varint();
+        at = packed.at;
+      }
     }
+    return values;
   }
 
-  /** Floats or doubles of a repeated field, packed or a single one, appended to `into`. */
-  reals(into: number[], width: 4 | 8): void {
-    const single = width === 4 ? wireTypes.fixed32 : wireTypes.fixed64;
+  /** Floats of a repeated field, packed or a single one. */
+  floats(): Float32Array {
+    return new Float32Array(this.aligned(wireTypes.fixed32, 4));
+  }
+
+  /** Doubles of a repeated field, packed or a single one. */
+  doubles(): Float64Array {
+    return new Float64Array(this.aligned(wireTypes.fixed64, 8));
+  }
+
+  /** A copy, so that the values are aligned; engines keep numbers little-endian, as protobuf does. */
+  private aligned(single: number, width: number): ArrayBuffer {
+    let raw: Uint8Array;
     if (this.wireType === single) {
       this.need(width);
-      into.push(this.real(this.at, width));
       this.at += width;
-      return;
-    }
-    const { length } = this.raw();
-    if (length % width !== 0) throw fault(`field ${this.field} is not a whole number of values`);
-    for (let at = this.at - length; at < this.at; at += width) into.push(this.real(at, width));
-  }
-
-  private real(at: number, width: 4 | 8): number {
-    return width === 4 ? this.view.getFloat32(at, true) : this.view.getFloat64(at, true);
+      raw = this.bytes.subarray(this.at - width, this.at);
+    } else raw = this.raw();
+    if (raw.length % width !== 0) throw fault(`field ${this.field} is not a whole number of values`);
+    // Not slice(): a Node Buffer's is a view.
+    return new Uint8Array(raw).buffer;
   }
 
   skip(): void {
@@ -178,4 +203,17 @@ export class WireReader {
       this.at += width;
     } else throw fault(`field ${this.field} has wire type ${this.wireType}`);
   }
+}
+
+/** The parts of a repeated field as one list: packed fields come whole, unpacked ones value by value. */
+export function joined<T extends Float32Array | Float64Array>(parts: readonly T[], none: T): T {
+  if (parts.length < 2) return parts[0] ?? none;
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const all = new (none.constructor as new (length: number) => T)(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

@@ -11,7 +11,6 @@ export const splitKind = {
   /** Left when the level is a member of the node's set. */
   memberLeft: 3,
 } as const;
-export type SplitKind = (typeof splitKind)[keyof typeof splitKind];
 
 /** One tree; every array has one entry a node, node 0 is the root, children come after their parent. */
 export interface Tree {

@@ -32,7 +32,7 @@ interface CutColumn {
 /** Collects the tests of trees until they need more columns than there are. */
 export class ColumnPlan {
   private columns = 0;
-  /** By feature and way of missing values: each threshold, with its test once the plan is finished. */
+  /** By feature and way of missing values: the bits of each threshold, with its test once the plan is finished. */
   private readonly groups = new Map<number, Map<number, PackedTest>>();
   private readonly sets = new LevelSets();
 
@@ -67,12 +67,13 @@ export class ColumnPlan {
   finish(): TestColumns {
     const cutColumns: CutColumn[] = [];
     for (const [key, group] of this.groups) {
-      const cuts = Float64Array.from(group.keys()).sort();
+      const bits = [...group.keys()].sort((a, b) => valueOfCut(a) - valueOfCut(b));
+      const cuts = Float64Array.from(bits, valueOfCut);
       for (let start = 0; start < cuts.length; start += maxCuts) {
         const own = cuts.subarray(start, start + maxCuts);
-        own.forEach((cut, rank) => {
-          group.set(cut, cutColumns.length * 256 + rank);
-        });
+        for (let rank = 0; rank < own.length; rank++) {
+          group.set(bits[start + rank], cutColumns.length * 256 + rank);
+        }
         cutColumns.push({ feature: key >> 1, missing: key % 2 ? 0 : missingRight, cuts: own });
       }
     }
@@ -100,10 +101,19 @@ function groupOf(tree: Tree, node: number): number {
   return tree.feature[node] * 2 + tree.defaultLeft[node];
 }
 
-/** The threshold as "left below it". */
+const float = new Float32Array(1);
+const floatBits = new Int32Array(float.buffer);
+
+/** The threshold as "left below it", by its bits: a map finds small integers several times faster than fractions. */
 function cutOf(tree: Tree, node: number): number {
   const threshold = tree.threshold[node];
-  return tree.kind[node] === splitKind.lessOrEqual ? nextFloat(threshold) : threshold;
+  float[0] = tree.kind[node] === splitKind.lessOrEqual ? nextFloat(threshold) : threshold;
+  return floatBits[0];
+}
+
+function valueOfCut(bits: number): number {
+  floatBits[0] = bits;
+  return float[0];
 }
 
 /** How many of the rising `cuts` are not above `value`. */

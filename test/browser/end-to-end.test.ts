@@ -9,6 +9,7 @@ import { openRows } from "../../trainer/cli/rows.ts";
 import { loadDataset } from "../../trainer/dataset/find-dataset.ts";
 import { prepareData } from "../../trainer/prepare.ts";
 import { formatAmount } from "../../web/widget/amount.ts";
+import golden from "../golden/golden.json" with { type: "json" };
 import { launchChromium } from "./chromium.ts";
 import { foreignTo, type OpenPage, openPage } from "./open-page.ts";
 import { startServer, type TestServer } from "./server.ts";
@@ -77,6 +78,23 @@ function priceAll({ page }: OpenPage, attributes: Record<string, string>, rows: 
   );
 }
 
+/** Publishes a golden model as any trainer would and makes it the champion. */
+async function serveGolden({ id, manifest, onnx }: (typeof golden.models)[number]): Promise<void> {
+  const headers = { authorization: `Bearer ${server.token}` };
+  const form = new FormData();
+  form.append("manifest.json", new Blob([JSON.stringify(manifest)]), "manifest.json");
+  form.append("model.onnx", new Blob([Buffer.from(onnx, "base64")]), "model.onnx");
+  const models = `${server.origin}/v1/${dataset}`;
+  const published = await fetch(`${models}/models`, { method: "POST", headers, body: form });
+  expect(published.ok, await published.text()).toBe(true);
+  const moved = await fetch(`${models}/aliases/champion`, {
+    method: "PUT",
+    headers: { ...headers, "content-type": "application/json", "if-match": "*" },
+    body: JSON.stringify({ model: id, reason: "golden rows" }),
+  });
+  expect(moved.ok, await moved.text()).toBe(true);
+}
+
 describe("the first page on the real Worker", () => {
   it(`prices ${compared} held-out rows alike by API, onnxruntime and evaluator, without leaving its origin`, async () => {
     const view = await opened();
@@ -85,6 +103,8 @@ describe("the first page on the real Worker", () => {
     const evaluator = await priceAll(view, { dataset, engine: "browser", runtime: "evaluator" }, heldOut);
     expect(api).toHaveLength(compared);
     expect(new Set(api).size).toBeGreaterThan(compared / 2);
+    // Our own evaluator is the same arithmetic in Chromium as in the Worker: not close, equal.
+    expect(evaluator).toEqual(api);
     const shown = (value: number) => formatAmount(value, spec.target.unit, "en-US");
     heldOut.forEach((row, at) => {
       for (const other of [onnxruntime[at], evaluator[at]]) {
@@ -97,14 +117,31 @@ describe("the first page on the real Worker", () => {
     expect(view.faults).toEqual([]);
   });
 
+  it.each(golden.models)(
+    "has the digits of the golden rows of $id, in the page and from the service",
+    async (model) => {
+      await serveGolden(model);
+      const view = await opened();
+      const rows = golden.rows as unknown as Row[];
+      const evaluated = await priceAll(view, { dataset, engine: "browser", runtime: "evaluator" }, rows);
+      expect(evaluated).toEqual(model.prices);
+      await expect
+        .poll(() => priceAll(view, { dataset }, rows.slice(0, 1)), { timeout: 20_000 })
+        .toEqual(model.prices.slice(0, 1));
+      expect(await priceAll(view, { dataset }, rows)).toEqual(model.prices);
+    },
+  );
+
   it("asks the service for nothing once the browser prices", async () => {
     const { page, widget, requests, amount } = await opened();
     const before = await amount();
+    const range = await widget.locator(".bounds").innerText();
     await widget.getByRole("switch").check({ force: true });
     await expect
       .poll(() => widget.locator(".status").innerText(), { timeout: 20_000 })
       .toContain("Priced here");
     expect(await amount()).toBe(before);
+    expect(await widget.locator(".bounds").innerText()).toBe(range);
     const asked = requests.length;
     await widget.getByRole("slider").first().focus();
     await page.keyboard.press("PageUp");
@@ -151,6 +188,8 @@ describe("the first page on the real Worker", () => {
   it("serves the docs of this very API without another host", async () => {
     const { page, requests, faults } = await openPage(browser, `${server.origin}/docs/`);
     await page.locator(".opblock").first().waitFor();
+    await page.locator(".opblock-post .opblock-summary").last().click();
+    await page.locator(".opblock-body textarea, .opblock-body .execute").first().waitFor();
     expect(requests).toContain(`${server.origin}/openapi.json`);
     expect(foreignTo(server.origin, requests)).toEqual([]);
     expect(faults).toEqual([]);

@@ -10,40 +10,48 @@ import type { PreparedData } from "../../trainer/prepare.ts";
 import golden from "./golden.json" with { type: "json" };
 import { prepareDiamonds, trainGolden } from "./train.ts";
 
-const onnx = Uint8Array.from(Buffer.from(golden.onnx, "base64"));
-const rows = golden.rows.map(({ row }) => row as unknown as Row);
-const prices = golden.rows.map(({ prediction }) => prediction);
+const rows = golden.rows as unknown as Row[];
 
 describe("golden rows", () => {
   let data: PreparedData;
-  let bundle: Bundle;
+  let bundles: Bundle[];
   beforeAll(async () => {
     data = await prepareDiamonds();
-    bundle = await trainGolden(data);
+    bundles = await trainGolden(data);
   });
 
-  it("come from a training that gives the same bytes again", () => {
-    expect(data.specHash).toBe(golden.specHash);
-    expect(bundle.manifest.id).toBe(golden.model);
-    expect(Buffer.from(bundle.files.get("model.onnx")!).equals(Buffer.from(onnx))).toBe(true);
-    expect(bundle.manifest.metrics).toEqual(golden.manifest.metrics);
+  it("are of one linear and one boosted model", () => {
+    expect(golden.models.map(({ manifest }) => manifest.family)).toEqual(["linear", "boosting"]);
   });
 
-  it("have the evaluator's digits, in a batch and one by one", () => {
-    const model = loadModel(onnx);
-    expect([...model.predict(feedsOf(data.spec, rows), rows.length)]).toEqual(prices);
-    expect(rows.map((row) => model.predict(feedsOf(data.spec, [row]), 1)[0])).toEqual(prices);
-  });
+  describe.each(golden.models.map((model, index) => ({ ...model, index })))("of $id", (model) => {
+    const onnx = Uint8Array.from(Buffer.from(model.onnx, "base64"));
 
-  it("have onnxruntime's prices", async () => {
-    const judged = await runInOnnxruntime(onnx, feedsOf(data.spec, rows), rows.length);
-    const worst = Math.max(...prices.map((price, index) => relativeDifference(price, judged[index])));
-    expect(worst).toBeLessThan(1e-9);
+    it("come from a training that gives the same bytes again", () => {
+      const { manifest, files } = bundles[model.index];
+      expect(data.specHash).toBe(golden.specHash);
+      expect(manifest.id).toBe(model.id);
+      expect(Buffer.from(files.get("model.onnx")!).equals(Buffer.from(onnx))).toBe(true);
+      expect(manifest.metrics).toEqual(model.manifest.metrics);
+    });
+
+    it("have the evaluator's digits, in a batch and one by one", () => {
+      const evaluator = loadModel(onnx);
+      expect([...evaluator.predict(feedsOf(data.spec, rows), rows.length)]).toEqual(model.prices);
+      expect(rows.map((row) => evaluator.predict(feedsOf(data.spec, [row]), 1)[0])).toEqual(model.prices);
+    });
+
+    it("have onnxruntime's prices", async () => {
+      const judged = await runInOnnxruntime(onnx, feedsOf(data.spec, rows), rows.length);
+      const worst = Math.max(...model.prices.map((price, index) => relativeDifference(price, judged[index])));
+      expect(worst).toBeLessThan(1e-9);
+    });
   });
 
   it("are as accurate as the best published linear model, and more", () => {
+    const [{ metrics }] = bundles.map(({ manifest }) => manifest);
     // The reference of log price on log carat, its square and dummies on the same 80/20 split of this data.
-    expect(bundle.manifest.metrics.heldOut.r2Score).toBeGreaterThan(0.9523);
-    expect(bundle.manifest.metrics.heldOut.meanAbsoluteError).toBeLessThan(404);
+    expect(metrics.heldOut.r2Score).toBeGreaterThan(0.9523);
+    expect(metrics.heldOut.meanAbsoluteError).toBeLessThan(404);
   });
 });

@@ -172,10 +172,14 @@ export function calibrationSection(view: CardView): Section {
     const groups = levels.groups.map(({ label, rows }) => calibrate(view, label, rows, promised));
     return coverageByGroup(view, titleOf(levels.feature), omissionNote(levels), groups);
   });
+  const { rows, residuals } = view.manifest.conformal;
   return {
     id: "intervals",
     title: "Intervals",
-    lead: `Intervals are split-conformal, from ${formatCount(view.manifest.conformal.rows)} out-of-fold residuals of training rows; they are judged here on held-out rows.`,
+    lead:
+      residuals === "held-out"
+        ? `Intervals are split-conformal, from the residuals of the ${formatCount(rows)} held-out rows themselves: overall they keep their promise by construction, by group they need not.`
+        : `Intervals are split-conformal, from ${formatCount(rows)} out-of-fold residuals of training rows; they are judged here on held-out rows.`,
     figures: [overall(view), byPrice(view), ...byLevel],
   };
 }

@@ -51,6 +51,10 @@ export function renderCard(input: CardInput): string {
     provenanceSection(view),
   ].filter((section): section is Section => section !== undefined);
   const heading = `${spec.title}: ${manifest.title}`;
+  const figuresOf =
+    manifest.params.imported === true
+      ? "Figures are of held-out rows, which this model may have seen: it was trained elsewhere, and nobody can tell on what."
+      : "Figures are of rows that were held out: the model never saw them.";
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -64,7 +68,7 @@ export function renderCard(input: CardInput): string {
 <body>
 <header>
 <h1>${heading}</h1>
-<p class="soft">Model card of <code>${manifest.id}</code>, trained ${manifest.trainedAt.slice(0, 10)}. Figures are of rows that were held out: the model never saw them.</p>
+<p class="soft">Model card of <code>${manifest.id}</code>, trained ${manifest.trainedAt.slice(0, 10)}. ${figuresOf}</p>
 ${tiles(view)}
 <nav aria-label="Sections">${sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
 </header>

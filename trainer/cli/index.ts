@@ -1,6 +1,7 @@
-// The command line: appraise train, load, models, predict.
+// The command line: appraise train, import, load, models, predict.
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { addImportCommand } from "./commands/import.ts";
 import { addLoadCommand } from "./commands/load.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
@@ -18,6 +19,7 @@ function buildProgram(): Command {
     .exitOverride()
     .showHelpAfterError("(--help shows what is possible)");
   addTrainCommand(program);
+  addImportCommand(program);
   addLoadCommand(program);
   addModelsCommand(program);
   addPredictCommand(program);

@@ -79,6 +79,9 @@ export function toDocument(
         seconds,
       })),
     ),
+    searches: families.flatMap(({ family, search }) =>
+      search ? [{ family, trials: search.trials, seconds: search.seconds }] : [],
+    ),
     models: models.map(({ manifest }) => ({
       id: manifest.id,
       family: manifest.family,

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { Metrics } from "#core/bundle/manifest.ts";
 
-export const DatasetAnswer = z.object({ rows: z.int().min(0) });
+export const DatasetAnswer = z.object({ rows: z.int().min(0).nullable() });
 
 export const ImportAnswer = z.object({
   inserted: z.int().min(0),
@@ -20,6 +20,7 @@ export const ListedModel = z.object({
   trainedAt: z.string().optional(),
   metrics: z.object({ heldOut: Metrics, crossValidated: Metrics.nullable().optional() }),
   code: z.string().optional(),
+  aliases: z.array(z.string()).default([]),
 });
 export type ListedModel = z.infer<typeof ListedModel>;
 

@@ -1,5 +1,6 @@
 // The server's HTTP API as the trainer and the command line use it: one method an endpoint, answers checked.
 import type * as z from "zod";
+import { Manifest } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import {
   AliasAnswer,
@@ -112,6 +113,12 @@ export class Client {
       cursor = page.next;
     } while (cursor !== null && models.length < longestHistory);
     return models;
+  }
+
+  /** The manifest of a published model. */
+  async readManifest(dataset: string, id: string): Promise<Manifest> {
+    const path = `/v1/${dataset}/models/${encodeURIComponent(id)}`;
+    return readAnswer(Manifest, await send(this.server, { method: "GET", path }));
   }
 
   async downloadModel(dataset: string, id: string): Promise<Uint8Array<ArrayBuffer>> {

@@ -3,8 +3,9 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CsvError, type Parser, parse } from "csv-parse";
 import { InputError } from "#core/api/problem.ts";
+import { findNumber, isMissing } from "#core/dataset/cell.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import { badNumber, columnNames, findNumber, isMissing, numberColumns, type RawRow } from "./raw-row.ts";
+import { badNumber, columnNames, numberColumns, type RawRow } from "./raw-row.ts";
 
 /** Longest record in bytes: a quote that is never closed must not swallow the memory of the machine. */
 export const maxRecordBytes = 64 * 1024;

@@ -1,8 +1,9 @@
 // Reads NDJSON (one JSON object a line) as a stream of records that carry the spec's columns.
 import { InputError, quoted } from "#core/api/problem.ts";
+import { isMissing } from "#core/dataset/cell.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { maxRecordBytes } from "./csv.ts";
-import { badNumber, columnNames, isMissing, numberColumns, type RawRow } from "./raw-row.ts";
+import { badNumber, columnNames, numberColumns, type RawRow } from "./raw-row.ts";
 
 /** Lines of a UTF-8 stream without their line ends, each with its 1-based number; the last may lack its end. */
 async function* readLines(

@@ -1,6 +1,7 @@
 // The contract of a model family: parameters in, a fitted model out, and the fitted model writes itself into an ONNX graph.
 
 import type * as z from "zod";
+import type { Explanation } from "#core/bundle/explanation.ts";
 import type { Params } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { LabelledTable, Table } from "#core/dataset/table.ts";
@@ -25,7 +26,25 @@ export interface FittedModel {
   addTo(graph: GraphBuilder, inputs: Readonly<Record<string, string>>): string;
   /** What this family alone can say of the model, as JSON for the manifest's `report`. */
   report(): Readonly<Record<string, unknown>>;
+  /** What explaining a price takes and the graph does not hold, for the bundle's explain.json; without it there is no such file. */
+  explanation?(): Explanation;
+  /** What each feature adds to each price, where the explanation alone does not give it. */
+  contributions?(table: Table): Contributions;
 }
+
+/** Contributions on the scale that is fitted: a row's sum to its distance from the average training row. */
+export interface Contributions {
+  readonly features: readonly string[];
+  /** [rows, features]. */
+  readonly values: Float64Array;
+}
+
+/** The values that a search may give one parameter; `log` makes each decade as likely as the next. */
+export type SearchRange =
+  | { readonly type: "float" | "int"; readonly low: number; readonly high: number; readonly log?: boolean }
+  | { readonly type: "category"; readonly choices: readonly (string | number | boolean | null)[] };
+
+export type SearchSpace = Readonly<Record<string, SearchRange>>;
 
 export interface Candidate<P> {
   readonly name: string;
@@ -39,6 +58,10 @@ export interface Family<P extends Params = Params> {
   readonly params: z.ZodType<P>;
   /** The settings that are tried where the caller names none, the default first. */
   candidates(spec: DatasetSpec): readonly Candidate<P>[];
+  /** Settings by name that cost or give up more than a default may: they are tried where the caller names one. */
+  readonly presets?: Readonly<Record<string, Candidate<P>>>;
+  /** The parameters that are worth a search, and their ranges; the others stay as the first candidate has them. */
+  readonly space?: SearchSpace;
   /** Fits on `train` only. Same parameters, rows and seed give the same model. Throws InputError for rows it cannot be fitted on. */
   fit(params: P, train: LabelledTable, context: FitContext): FittedModel | Promise<FittedModel>;
 }

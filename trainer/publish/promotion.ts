@@ -1,9 +1,9 @@
 // Decides whether the best new model becomes champion: both priced on the same held-out rows, the alias moved by compare and swap.
-import { InputError } from "#core/api/problem.ts";
-import type { Manifest } from "#core/bundle/manifest.ts";
-import { meanAbsoluteError } from "#core/metrics/regression.ts";
-import type { Client } from "../client/client.ts";
+import type { GateReport } from "#core/metrics/gate.ts";
+import type { Bundle } from "../bundle.ts";
+import type { AliasState, Client } from "../client/client.ts";
 import { priceTable } from "../evaluation.ts";
+import { challenge, type Opponent, toOpponent } from "../gate.ts";
 import type { PreparedData } from "../prepare.ts";
 
 export const promotionModes = ["auto", "always", "never"] as const;
@@ -17,6 +17,8 @@ export interface Gate {
   readonly rows: number;
   readonly challenger: { readonly model: string; readonly value: number };
   readonly champion: { readonly model: string; readonly value: number | null } | null;
+  /** The paired comparison, row by row; null where there is nothing to compare with. */
+  readonly comparison: GateReport | null;
 }
 
 export interface Promotion {
@@ -26,65 +28,77 @@ export interface Promotion {
   readonly gate: Gate | null;
 }
 
-async function openGate(
-  client: Client,
-  data: PreparedData,
-  best: Manifest,
-  champion: string | undefined,
-): Promise<Gate> {
-  const challenger = { model: best.id, value: best.metrics.heldOut.meanAbsoluteError };
-  const gate = { metric: "meanAbsoluteError", rows: data.test.rows, challenger } as const;
-  if (champion === undefined) return { ...gate, champion: null };
-  const bytes = await client.downloadModel(data.spec.name, champion);
-  let value: number | null;
-  try {
-    value = meanAbsoluteError(data.test.target, priceTable(data.spec, bytes, data.test));
-  } catch (error) {
-    // Fitted to another version of the spec: it has no error on these rows.
-    if (!(error instanceof InputError)) throw error;
-    value = null;
-  }
-  return { ...gate, champion: { model: champion, value } };
+/** Where the champion alias points, and the model there as an opponent: undefined where it cannot price these rows. */
+export interface Champion {
+  readonly state: AliasState;
+  readonly opponent: Opponent | undefined;
 }
 
-function judgeGate({ challenger, champion }: Gate): { wins: boolean; reason: string } {
+/** The champion of the moment; undefined where there is none yet. */
+export async function findChampion(client: Client, data: PreparedData): Promise<Champion | undefined> {
+  const dataset = data.spec.name;
+  const state = await client.findAlias(dataset, championAlias);
+  if (!state) return undefined;
+  const opponent = toOpponent(data, state.model, await client.downloadModel(dataset, state.model));
+  return { state, opponent };
+}
+
+function openGate(data: PreparedData, { manifest, files }: Bundle, champion: Champion | undefined): Gate {
+  const gate = {
+    metric: "meanAbsoluteError",
+    rows: data.test.rows,
+    challenger: { model: manifest.id, value: manifest.metrics.heldOut.meanAbsoluteError },
+  } as const;
+  if (!champion) return { ...gate, champion: null, comparison: null };
+  const { state, opponent } = champion;
+  const onnx = files.get("model.onnx");
+  if (!opponent || !onnx) return { ...gate, champion: { model: state.model, value: null }, comparison: null };
+  const comparison = challenge(data, priceTable(data.spec, onnx, data.test), opponent);
+  const value = comparison.meanAbsoluteError.champion;
+  return { ...gate, champion: { model: state.model, value }, comparison };
+}
+
+/** Whether the challenger surely errs less, and the sentence that says so. */
+export function judgeGate({ challenger, champion, comparison }: Gate): { wins: boolean; reason: string } {
   const money = (value: number) => value.toFixed(2);
   if (champion === null) return { wins: true, reason: `no champion yet; MAE ${money(challenger.value)}` };
-  if (champion.value === null) {
+  if (champion.value === null || comparison === null) {
     return {
       wins: false,
-      reason: `the champion ${champion.model} cannot price these rows, so nothing can be compared; use --promote always`,
+      reason: `the champion ${champion.model} cannot price these rows, so nothing can be compared; use --promote always with a --reason`,
     };
   }
-  const wins = challenger.value < champion.value;
-  const against = `held-out MAE ${money(challenger.value)} against the champion's ${money(champion.value)}`;
-  return { wins, reason: wins ? against : `${against}: ${champion.model} stays` };
+  const { promote: wins, difference, interval } = comparison;
+  const { low, high, confidence } = interval;
+  const against =
+    `held-out MAE ${money(challenger.value)} against the champion's ${money(champion.value)}: ` +
+    `difference ${money(difference)}, ${Math.round(100 * confidence)} % interval ${money(low)} to ${money(high)}`;
+  return { wins, reason: wins ? against : `${against}, not surely better: ${champion.model} stays` };
 }
 
 /** Moves the champion alias if the mode and the gate say so; tries once more where someone else moved it meanwhile. */
 export async function promote(
   client: Client,
   data: PreparedData,
-  best: Manifest,
+  best: Bundle,
   mode: PromotionMode,
   note: string | undefined,
 ): Promise<Promotion> {
+  const { id } = best.manifest;
   if (mode === "never") return { promoted: false, reason: "not asked to promote", gate: null };
   for (let attempt = 0; attempt < 2; attempt++) {
-    const state = await client.findAlias(data.spec.name, championAlias);
-    if (state?.model === best.id) {
-      return { promoted: false, reason: `${best.id} is the champion already`, gate: null };
+    const champion = await findChampion(client, data);
+    if (champion?.state.model === id) {
+      return { promoted: false, reason: `${id} is the champion already`, gate: null };
     }
-    const gate = await openGate(client, data, best, state?.model);
+    const gate = openGate(data, best, champion);
     const { wins, reason } = judgeGate(gate);
     if (!wins && mode === "auto") return { promoted: false, reason, gate };
-    const told = note ?? (mode === "always" ? `promoted on request; ${reason}` : reason);
-    const moved = await client.moveAlias(data.spec.name, championAlias, state, {
-      model: best.id,
-      reason: told,
-      gate,
-    });
-    if (moved) return { promoted: true, reason: told, gate };
+    const told = note ?? reason;
+    const to = { model: id, reason: told, gate };
+    if (await client.moveAlias(data.spec.name, championAlias, champion?.state, to)) {
+      return { promoted: true, reason: told, gate };
+    }
   }
   return { promoted: false, reason: "someone else keeps moving the champion; try again", gate: null };
 }

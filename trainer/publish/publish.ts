@@ -21,5 +21,5 @@ export async function publish(
     await client.publishModel(dataset, new Map([["manifest.json", text], ...files]));
     options.onPublished(manifest.id);
   }
-  return promote(client, data, models[0].manifest, options.mode, options.note);
+  return promote(client, data, models[0], options.mode, options.note);
 }

@@ -1,10 +1,10 @@
 // A trial of a study as k-fold cross-validation of a family on training rows; the held-out part is never seen.
-import { InputError, toPointer } from "#core/api/problem.ts";
 import type { Params } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { LabelledTable } from "#core/dataset/table.ts";
 import type { Family } from "../families/family.ts";
 import { crossValidate, type Folds } from "./cross-validation.ts";
+import { parseParams } from "./params.ts";
 import type { Evaluate } from "./trial.ts";
 
 /** What stays the same over all trials of a study; over shared memory (shareTable) it goes to worker threads without a copy. */
@@ -17,17 +17,6 @@ export interface StudySubject {
   readonly seed: number;
   /** Parameters of the family that the space leaves out. */
   readonly fixed?: Params;
-}
-
-/** Completes and checks parameters; throws InputError naming each that the family does not accept. */
-function parseParams<P extends Params>(family: Family<P>, params: Params): P {
-  const parsed = family.params.safeParse(params);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => ({
-    pointer: toPointer(path),
-    detail: message,
-  }));
-  throw new InputError(faults);
 }
 
 /**

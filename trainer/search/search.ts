@@ -1,10 +1,11 @@
-// Searches a family: every candidate cross-validated on the training rows, the best first.
+// Searches a family on the training rows: every candidate cross-validated, and with a plan the best of many trials beside them.
 import { InputError } from "#core/api/problem.ts";
 import { assignFolds } from "../dataset/split.ts";
 import type { Family } from "../families/family.ts";
 import type { PreparedData } from "../prepare.ts";
 import type { Progress } from "../progress.ts";
 import { crossValidate, type Folds, type Trial } from "./cross-validation.ts";
+import { type ParameterSearch, type SearchPlan, searchParams } from "./parameter-search.ts";
 
 const foldCount = 5;
 
@@ -14,8 +15,34 @@ export function foldsOf(data: PreparedData): Folds {
   return { count: foldCount, assigned: assignFolds(data.spec, rows, { folds: foldCount, seed: data.seed }) };
 }
 
-/** Trials by cross-validated mean absolute error, ascending. Throws InputError where no candidate gives finite prices. */
+export interface FamilySearch {
+  /** Candidates by cross-validated mean absolute error, ascending; the best trial of the search is one of them. */
+  readonly trials: readonly Trial[];
+  /** Undefined where no search was asked for, or the family has nothing to search. */
+  readonly search: ParameterSearch | undefined;
+}
+
+/**
+ * Scores the family's candidates and, with a plan, the best parameters of its search: never worse by cross-validation than without.
+ * Throws InputError where no candidate gives finite prices.
+ */
 export async function searchFamily(
+  data: PreparedData,
+  family: Family,
+  folds: Folds,
+  progress: Progress,
+  plan: SearchPlan | undefined,
+): Promise<FamilySearch> {
+  const trials = await scoreCandidates(data, family, folds, progress);
+  const search = plan && (await searchParams(data, family, folds, progress, plan));
+  if (search?.best) trials.push(search.best);
+  if (trials.length === 0)
+    throw new InputError(`${family.name}: no candidate gives finite prices on these rows`);
+  trials.sort((a, b) => a.crossValidated.meanAbsoluteError - b.crossValidated.meanAbsoluteError);
+  return { trials, search };
+}
+
+async function scoreCandidates(
   data: PreparedData,
   family: Family,
   folds: Folds,
@@ -41,7 +68,5 @@ export async function searchFamily(
   } finally {
     task.end();
   }
-  if (trials.length === 0)
-    throw new InputError(`${family.name}: no candidate gives finite prices on these rows`);
-  return trials.sort((a, b) => a.crossValidated.meanAbsoluteError - b.crossValidated.meanAbsoluteError);
+  return trials;
 }

@@ -2,9 +2,9 @@
 // It imports nothing that the widget's own file holds: a chunk that imported widget.js back would run it twice under a hashed URL.
 import { defaultCoverage, intervalAround } from "#core/bundle/conformal.ts";
 import type { Manifest } from "#core/bundle/manifest.ts";
+import { rowWarnings } from "#core/bundle/remarks.ts";
 import { checkRow } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import { rangeWarnings } from "#core/dataset/training-range.ts";
 import type { Client } from "./client.ts";
 import type { Engine, LoadRuntime } from "./engine.ts";
 
@@ -36,7 +36,7 @@ export async function loadBrowserEngine(options: BrowserEngineOptions): Promise<
         unit: spec.target.unit,
         interval: manifest.conformal && intervalAround(manifest.conformal, prediction, defaultCoverage),
         modelId,
-        warnings: rangeWarnings(manifest.ranges ?? {}, checked),
+        warnings: rowWarnings({ ranges: manifest.ranges ?? {}, relations: manifest.relations }, checked),
         milliseconds: performance.now() - start,
       };
     },

@@ -1,4 +1,4 @@
-// Ops of two numbers with broadcasting: Add, Sub, Mul, and the larger and smaller of two.
+// Ops of two numbers with broadcasting: Add, Sub, Mul, Div, and the larger and smaller of two.
 import {
   type CompileNode,
   checkAttributes,

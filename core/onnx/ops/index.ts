@@ -4,6 +4,7 @@ import { compileAdd } from "./add.ts";
 import { compileCast } from "./cast.ts";
 import { compileClip } from "./clip.ts";
 import { compileConcat } from "./concat.ts";
+import { compileDiv } from "./div.ts";
 import { compileExp } from "./exp.ts";
 import { compileGather } from "./gather.ts";
 import { compileIdentity } from "./identity.ts";
@@ -25,6 +26,7 @@ export const ops: ReadonlyMap<string, CompileNode> = new Map([
   [":Cast", compileCast],
   [":Clip", compileClip],
   [":Concat", compileConcat],
+  [":Div", compileDiv],
   [":Exp", compileExp],
   [":Gather", compileGather],
   [":Identity", compileIdentity],

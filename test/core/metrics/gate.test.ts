@@ -54,6 +54,21 @@ describe("judgeChallenger", () => {
     expect(GateReport.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
   });
 
+  it("keeps a report small enough to send: of many levels those with the most rows", () => {
+    const levels = Array.from({ length: 700 }, (_, at) => `level ${at}`);
+    const [grade, size] = spec.features;
+    const many: DatasetSpec = { ...spec, features: [{ ...grade, levels } as typeof grade, size] };
+    const base = duel(2000, 1, 0.1, 0.08);
+    // Every third level has rows five times as often as the others.
+    const busy = Int16Array.from({ length: 2000 }, (_, i) => (i < 1300 ? 3 * (i % 234) : i - 1300));
+    const table = { rows: 2000, columns: { ...base.table.columns, grade: busy } };
+    const { segments } = judgeChallenger({ ...base, spec: many, table }, { random: seeded(1) });
+    expect(segments).toHaveLength(300);
+    const busiest = segments.filter(({ rows }) => rows > 1).map(({ level }) => level);
+    expect(busiest).toEqual(levels.filter((_, at) => at % 3 === 0));
+    expect(JSON.stringify(segments).length).toBeLessThan(64_000);
+  });
+
   it("does not promote what is worse, nor what may be luck", () => {
     expect(judgeChallenger(duel(2000, 1, 0.08, 0.1), { random: seeded(1) }).promote).toBe(false);
     const close = judgeChallenger(duel(60, 3, 0.1, 0.098), { random: seeded(1) });

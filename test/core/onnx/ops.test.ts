@@ -69,6 +69,7 @@ const cases: Record<string, Case[]> = {
         double(graph, graph.node("Mul", [encode(graph, s), graph.constant("int64", [], [7])])),
     },
   ],
+  ":Div": binary("Div"),
   ":Max": binary("Max"),
   ":Min": binary("Min"),
   ":Cast": [

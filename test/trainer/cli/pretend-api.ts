@@ -7,7 +7,17 @@ export interface PretendApi extends ScriptedServer {
   readonly models: Map<string, { manifest: Manifest; onnx: Uint8Array<ArrayBuffer> }>;
   readonly snapshots: Map<string, Buffer>;
   champion: string | undefined;
+  readonly moves: readonly AliasMove[];
+  /** Model cards by id. */
+  readonly cards: ReadonlyMap<string, string>;
   readonly token: string;
+}
+
+/** A body that moved the champion. */
+export interface AliasMove {
+  readonly model: string;
+  readonly reason: string;
+  readonly gate: { readonly comparison: unknown };
 }
 
 async function readBundle({ headers, body }: Asked) {
@@ -15,7 +25,8 @@ async function readBundle({ headers, body }: Asked) {
     headers: { "content-type": String(headers["content-type"]) },
   }).formData();
   const manifest = JSON.parse(await (form.get("manifest.json") as File).text()) as Manifest;
-  return { manifest, onnx: new Uint8Array(await (form.get("model.onnx") as File).arrayBuffer()) };
+  const onnx = new Uint8Array(await (form.get("model.onnx") as File).arrayBuffer());
+  return { manifest, onnx, card: await (form.get("card.html") as File).text() };
 }
 
 /** A server for one dataset; requests without the token are refused with 401. */
@@ -25,6 +36,8 @@ export async function startPretendApi(dataset: string): Promise<PretendApi> {
     models: new Map<string, { manifest: Manifest; onnx: Uint8Array<ArrayBuffer> }>(),
     snapshots: new Map<string, Buffer>(),
     champion: undefined as string | undefined,
+    moves: [] as AliasMove[],
+    cards: new Map<string, string>(),
     token: "pretend-token",
   };
   const base = `/v1/${dataset}`;
@@ -50,6 +63,7 @@ export async function startPretendApi(dataset: string): Promise<PretendApi> {
       code: manifest.environment.code,
       trainedAt: manifest.trainedAt,
       metrics: manifest.metrics,
+      aliases: manifest.id === state.champion ? ["champion"] : [],
     }));
     return { body: { items, next: null } };
   }
@@ -63,8 +77,9 @@ export async function startPretendApi(dataset: string): Promise<PretendApi> {
     }),
     [`GET ${base}/models`]: listModels,
     [`POST ${base}/models`]: async (asked) => {
-      const bundle = await readBundle(asked);
+      const { card, ...bundle } = await readBundle(asked);
       state.models.set(bundle.manifest.id, bundle);
+      state.cards.set(bundle.manifest.id, card);
       return { status: 201 };
     },
     [`GET ${base}/aliases/champion`]: () =>
@@ -72,7 +87,8 @@ export async function startPretendApi(dataset: string): Promise<PretendApi> {
         ? { status: 404 }
         : { headers: { etag: `"${state.champion}"` }, body: { model: state.champion } },
     [`PUT ${base}/aliases/champion`]: ({ body }) => {
-      state.champion = (JSON.parse(body.toString()) as { model: string }).model;
+      state.moves.push(JSON.parse(body.toString()));
+      state.champion = state.moves.at(-1)?.model;
       return {};
     },
     [`POST ${base}/predict`]: ({ body }) => ({
@@ -99,8 +115,10 @@ export async function startPretendApi(dataset: string): Promise<PretendApi> {
       state.snapshots.set(snapshot[1], asked.body);
       return { status: 201 };
     }
-    const model = state.models.get(/\/models\/([^/]+)\/model\.onnx$/.exec(path)?.[1] ?? "");
-    return model ? { body: model.onnx } : { status: 404, body: { title: "Not Found" } };
+    const [, id = "", file] = /\/models\/([^/]+)(\/model\.onnx)?$/.exec(path) ?? [];
+    const model = state.models.get(id);
+    if (!model) return { status: 404, body: { title: "Not Found" } };
+    return { body: file ? model.onnx : model.manifest };
   });
   return Object.assign(state, server);
 }

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GateReport } from "#core/metrics/gate.ts";
 import { sha256Hex } from "../../../trainer/dataset/snapshot.ts";
 import { appraise } from "./command.ts";
 import { type PretendApi, startPretendApi } from "./pretend-api.ts";
@@ -95,6 +96,28 @@ describe("a dataset's first days", () => {
     expect(promotion.gate.champion.value).toBeLessThan(promotion.gate.challenger.value);
     expect(api.champion).toBe(champion);
     expect(api.models.get(best)?.manifest.parent).toBe(champion);
+    expect(promotion.gate.comparison).toMatchObject({ promote: false, rows: 100 });
+    expect(api.cards.get(best)).toContain("Worse than the champion");
+  });
+
+  it("promotes a worse model only for a reason, which the ledger keeps beside the gate's report", async () => {
+    const { champion } = api;
+    const argv = [
+      ...["train", "--dataset", small.spec, "--publish", api.url, "--seed", "5"],
+      ...["--family", "mean", "--promote", "always"],
+    ];
+    const silent = await run(...argv);
+    expect([silent.code, silent.stderr]).toEqual([2, expect.stringMatching(/--promote always: .*--reason/)]);
+    expect(api.champion).toBe(champion);
+    expect((await run(...argv, "--reason", "a drill")).code).toBe(0);
+    const { model, reason, gate } = api.moves.at(-1)!;
+    expect([model, reason]).toEqual([api.champion, "a drill"]);
+    expect(api.champion).toMatch(/^mean-/);
+    expect(GateReport.parse(gate.comparison).promote).toBe(false);
+    // The same models are there already; the best one is surely better than a mean.
+    const again = await run("train", "--dataset", small.spec, "--publish", api.url, "--family", "linear");
+    expect(again.stderr).toMatch(/is now champion: held-out MAE .* 95 % interval -/);
+    expect(api.champion).toBe(champion);
   });
 
   it("trains on the server's items as on the file they came from", async () => {
@@ -108,9 +131,26 @@ describe("a dataset's first days", () => {
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split("\n");
     expect(lines.length).toBe(2 + api.models.size);
-    expect(lines.filter((line) => line.endsWith("champion")).map((line) => line.split(" ")[0])).toEqual([
-      api.champion,
+    const named = lines.filter((line) => line.endsWith("champion")).map((line) => line.split(/ +/));
+    expect(named.map(([id, family]) => [id, family])).toEqual([[api.champion, "linear"]]);
+  });
+
+  it("shows one model, by id or by alias", async () => {
+    const { code, stdout } = await run("models", "show", "champion", "--dataset", "houses");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^model +${api.champion}\\n`));
+    expect(stdout).toMatch(/^family +linear$/m);
+    expect(stdout).toMatch(/^parameters +.*target=log/m);
+    expect(stdout).toMatch(/^town Köln +\d+ /m);
+    const asJson = await run("models", "show", `${api.champion}`, "--dataset", "houses", "--json");
+    expect(JSON.parse(asJson.stdout)).toEqual(api.models.get(`${api.champion}`)?.manifest);
+    const unknown = await run("models", "show", "shadow", "--dataset", "houses");
+    expect([unknown.code, unknown.stderr]).toEqual([
+      2,
+      expect.stringContaining("shadow: expected a model's id"),
     ]);
+    const missing = await run("models", "show", "linear-0123456789ab", "--dataset", "houses");
+    expect([missing.code, missing.stderr]).toEqual([4, expect.stringContaining("404 Not Found")]);
   });
 
   it("asks for a price", async () => {

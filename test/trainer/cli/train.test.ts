@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseExplanation } from "#core/bundle/explanation.ts";
 import { Manifest } from "#core/bundle/manifest.ts";
 import { parseSpec } from "#core/dataset/spec.ts";
 import { feedsOf } from "#core/onnx/feeds.ts";
@@ -48,7 +49,8 @@ describe("train --out", () => {
 
   it("leaves the best model on top and every model in its own folder", () => {
     const ids = report.models.map(({ id }) => id);
-    expect(readdirSync(out).sort()).toEqual([...ids, "manifest.json", "metrics.json", "model.onnx"].sort());
+    const files = ["card.html", "explain.json", "manifest.json", "metrics.json", "model.onnx"];
+    expect(readdirSync(out).sort()).toEqual([...ids, ...files].sort());
     expect(readManifest(out).id).toBe(report.best);
     expect(report.best).toBe(ids[0]);
     for (const id of ids) expect(readManifest(join(out, id)).id).toBe(id);
@@ -69,9 +71,13 @@ describe("train --out", () => {
     for (const { id } of report.models) {
       const manifest = readManifest(join(out, id));
       const onnx = new Uint8Array(readFileSync(join(out, id, "model.onnx")));
-      expect(manifest.files).toEqual([
-        { name: "model.onnx", bytes: onnx.length, sha256: await sha256Hex(onnx) },
-      ]);
+      // A mean has nothing to explain.
+      const explained = manifest.family === "mean" ? [] : ["explain.json"];
+      expect(manifest.files.map(({ name }) => name)).toEqual(["model.onnx", ...explained, "card.html"]);
+      for (const { name, bytes, sha256 } of manifest.files) {
+        const content = new Uint8Array(readFileSync(join(out, id, name)));
+        expect([content.length, await sha256Hex(content)]).toEqual([bytes, sha256]);
+      }
       const rows = manifest.probes.map(({ row }) => row);
       const prices = loadModel(onnx).predict(feedsOf(spec, rows), rows.length);
       expect([...prices]).toEqual(manifest.probes.map(({ prediction }) => prediction));
@@ -91,6 +97,16 @@ describe("train --out", () => {
     expect(wide?.width).toBeGreaterThan(0.02);
     expect(wide?.width).toBeLessThan(0.1);
     expect(ranges.area.maximum).toBeLessThanOrEqual(200);
+  });
+
+  it("draws a card with importance and intervals, and explains what the graph does not hold", () => {
+    for (const { id, family } of report.models.filter((model) => model.family !== "mean")) {
+      const card = readFileSync(join(out, id, "card.html"), "utf8");
+      for (const title of ["By contribution to the price", "Promised and kept coverage", "Provenance"])
+        expect(card, id).toContain(title);
+      const explanation = parseExplanation(JSON.parse(readFileSync(join(out, id, "explain.json"), "utf8")));
+      expect(explanation.kind).toBe(family === "linear" ? "linear" : "trees");
+    }
   });
 
   it("gives the same bytes again for the same seed, in whatever order the rows come", async () => {

@@ -1,7 +1,9 @@
 // Promotion: who becomes champion, decided on the same held-out rows, and what happens when two runs race.
 import { afterEach, describe, expect, it } from "vitest";
 import type { Manifest } from "#core/bundle/manifest.ts";
+import { GateReport } from "#core/metrics/gate.ts";
 import { GraphBuilder } from "#core/onnx/graph-builder.ts";
+import type { Bundle } from "../../../trainer/bundle.ts";
 import { Client } from "../../../trainer/client/client.ts";
 import { prepareData } from "../../../trainer/prepare.ts";
 import { type PromotionMode, promote } from "../../../trainer/publish/promotion.ts";
@@ -10,12 +12,12 @@ import { type Answer, type Asked, type ScriptedServer, startServer } from "../sc
 
 const [old, mine, other] = ["linear-00000000000a", "linear-00000000000b", "linear-00000000000c"];
 
-/** A model that charges a fixed rate for the area; `input` is the name of its one input. */
-function rateModel(rate: number, input = "area"): Uint8Array {
+/** A model that charges a fixed rate for the area and a fee; `input` is the name of its one input. */
+function rateModel(rate: number, { input = "area", fee = 0 } = {}): Uint8Array<ArrayBuffer> {
   const graph = new GraphBuilder();
   const area = graph.input(input, "float");
   const price = graph.node("Mul", [area, graph.constant("float", [1], [rate])]);
-  graph.output("prediction", price, "float");
+  graph.output("prediction", graph.node("Add", [price, graph.constant("float", [1], [fee])]), "float");
   return graph.build({});
 }
 
@@ -31,14 +33,16 @@ const data = await prepareData(
 const meanArea = data.test.target.reduce((sum, rent) => sum + rent / 10, 0) / data.test.rows;
 
 /** A challenger that errs by `rate` EUR a square metre. */
-function challenger(rate: number): Manifest {
-  return { id: mine, metrics: { heldOut: { meanAbsoluteError: rate * meanArea } } } as unknown as Manifest;
+function challenger(rate: number): Bundle {
+  const metrics = { heldOut: { meanAbsoluteError: rate * meanArea } };
+  const manifest = { id: mine, metrics } as unknown as Manifest;
+  return { manifest, files: new Map([["model.onnx", rateModel(10 + rate)]]) };
 }
 
 let server: ScriptedServer;
 afterEach(() => server.close());
 
-async function run(best: Manifest, mode: PromotionMode, answer: (asked: Asked) => Answer, note?: string) {
+async function run(best: Bundle, mode: PromotionMode, answer: (asked: Asked) => Answer, note?: string) {
   server = await startServer(answer);
   return promote(new Client(server.url), data, best, mode, note);
 }
@@ -68,10 +72,22 @@ describe("promote", () => {
     expect(result.promoted).toBe(true);
     expect(result.gate?.champion?.value).toBeCloseTo(2 * meanArea, 3);
     expect(moves()[0].headers["if-match"]).toBe(`"${old}"`);
-    expect(JSON.parse(moves()[0].body.toString())).toMatchObject({
-      model: mine,
-      gate: { metric: "meanAbsoluteError" },
-    });
+    const body = JSON.parse(moves()[0].body.toString());
+    expect(body).toMatchObject({ model: mine, gate: { metric: "meanAbsoluteError" } });
+    const report = GateReport.parse(body.gate.comparison);
+    expect(report.difference).toBeCloseTo(-meanArea, 3);
+    expect(report.interval.high).toBeLessThan(0);
+    expect(report.segments).toMatchObject([{ feature: "town", level: "Ulm", rows: data.test.rows }]);
+    expect(body.reason).toMatch(/difference -\d+\.\d\d, 95 % interval -\d+\.\d\d to -\d+\.\d\d$/);
+  });
+
+  it("leaves a champion that errs a little more on average, where that may be luck", async () => {
+    // Off by the same on every house, and by a hundredth more than the challenger is on the average one.
+    const model = rateModel(10, { fee: 1.01 * meanArea });
+    const result = await run(challenger(1), "auto", champion(old, model));
+    expect(result.gate?.comparison?.difference).toBeCloseTo(-0.01 * meanArea, 3);
+    expect(result).toMatchObject({ promoted: false, reason: expect.stringContaining("not surely better") });
+    expect(moves()).toEqual([]);
   });
 
   it.each([
@@ -85,7 +101,7 @@ describe("promote", () => {
   });
 
   it("leaves a champion that cannot price these rows, unless told otherwise", async () => {
-    const stranger = champion(old, rateModel(10, "volume"));
+    const stranger = champion(old, rateModel(10, { input: "volume" }));
     const result = await run(challenger(1), "auto", stranger);
     expect(result).toMatchObject({ promoted: false, gate: { champion: { model: old, value: null } } });
     await server.close();
@@ -96,7 +112,12 @@ describe("promote", () => {
   });
 
   it("promotes a worse model when told always, and nothing when told never", async () => {
-    expect((await run(challenger(5), "always", champion(old, rateModel(10)))).promoted).toBe(true);
+    const result = await run(challenger(5), "always", champion(old, rateModel(10)), "a try");
+    expect(result).toMatchObject({
+      promoted: true,
+      reason: "a try",
+      gate: { comparison: { promote: false } },
+    });
     await server.close();
     expect((await run(challenger(0), "never", champion(old, rateModel(20)))).promoted).toBe(false);
     expect(server.asked).toEqual([]);

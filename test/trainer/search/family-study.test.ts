@@ -70,6 +70,6 @@ describe("studyFamily", () => {
     );
     await expect(
       studyFamily(data, "forest", foldsOf(data), { space, budget: { trials: 1 }, threads: 1 }),
-    ).rejects.toThrow("family: expected one of linear");
+    ).rejects.toThrow("family: expected one of boosting, linear, mean; got forest");
   });
 });

@@ -1,8 +1,8 @@
 // What a search space accepts and how it refuses the rest.
 import { describe, expect, it } from "vitest";
 import { InputError } from "#core/api/problem.ts";
+import { boostingSpace } from "../../../trainer/families/boosting/space.ts";
 import { seeded } from "../../../trainer/random.ts";
-import { boostingSpace } from "../../../trainer/search/boosting-space.ts";
 import { drawPoint, parseSpace, type SpaceInput, toParams, toPoint } from "../../../trainer/search/space.ts";
 
 describe("parseSpace", () => {

@@ -1,28 +1,41 @@
 // A booster fitted to a dataset: the spec's columns and transform on one side, the tree ensemble on the other.
 import { InputError } from "#core/api/problem.ts";
+import { explanationFormat } from "#core/bundle/explanation.ts";
+import { type Derived, deriveColumns } from "#core/dataset/derived.ts";
 import type { DatasetSpec, Feature } from "#core/dataset/spec.ts";
 import { type LabelledTable, type Table, takeRows } from "#core/dataset/table.ts";
 import { exponential } from "#core/onnx/exponential.ts";
 import { logarithm } from "#core/onnx/logarithm.ts";
+import { addDerived } from "#core/trees/derived-graph.ts";
 import type { TreeEnsemble } from "#core/trees/ensemble.ts";
 import { compileForest } from "#core/trees/forest.ts";
 import { encodeRow } from "#core/trees/margin.ts";
 import { addEnsemble } from "#core/trees/onnx-export.ts";
+import { ensembleToJson } from "#core/trees/serialise.ts";
 import { shuffle } from "../../random.ts";
 import type { FitContext, FittedModel } from "../family.ts";
-import { fitEnsemble } from "./fit.ts";
+import { chooseDerived, shareAmongSources } from "./derived-columns.ts";
 import { gainShares } from "./importance.ts";
 import type { Matrix, MatrixFeature, Monotone } from "./matrix.ts";
+import { averageEnsembles, fitMembers } from "./members.ts";
 import type { ObjectiveChoice } from "./objectives/index.ts";
 import type { FitHistory, Labelled } from "./options.ts";
 import type { BoostingParams } from "./params.ts";
+import { addPartialRows } from "./partial-rows.ts";
 
-function chooseObjective(params: BoostingParams): ObjectiveChoice {
-  const { objective } = params;
+function chooseObjective(params: BoostingParams, objective = params.objective): ObjectiveChoice {
   if (objective === "huber") return { name: objective, delta: params.huberDelta };
   if (objective === "quantile") return { name: objective, share: params.quantile };
   if (objective === "tweedie") return { name: objective, power: params.tweediePower };
   return { name: objective };
+}
+
+/** One a member. */
+function chooseObjectives(params: BoostingParams): ObjectiveChoice[] {
+  const { members, objective, alternate } = params;
+  return Array.from({ length: members }, (_, member) =>
+    chooseObjective(params, member % 2 === 1 && alternate !== "none" ? alternate : objective),
+  );
 }
 
 /** Objectives that take the logarithm themselves. */
@@ -44,36 +57,41 @@ function toFeature(feature: Feature, table: Table, holdsMonotone: boolean): Matr
       };
 }
 
-/** The spec's features as a booster's columns. */
-export function toMatrix(spec: DatasetSpec, table: Table, holdsMonotone: boolean): Matrix {
-  return {
-    rows: table.rows,
-    features: spec.features.map((feature) => toFeature(feature, table, holdsMonotone)),
-  };
+/** The spec's features, and these derived columns, as a booster's columns. */
+export function toMatrix(
+  spec: DatasetSpec,
+  table: Table,
+  holdsMonotone: boolean,
+  derived: readonly Derived[] = [],
+): Matrix {
+  const { rows, columns } = deriveColumns(table, derived);
+  const features = spec.features.map((feature) => toFeature(feature, table, holdsMonotone));
+  const beside = derived.map(({ name }): MatrixFeature => {
+    return { name, type: "number", values: columns[name] as Float32Array };
+  });
+  return { rows, features: [...features, ...beside] };
 }
 
 /** Fits on all rows, or, with early stopping, on those that are not set aside for it. */
 export function fitBoosting(params: BoostingParams, train: LabelledTable, context: FitContext): FittedModel {
   const { spec, random, progress } = context;
   const isLog = spec.target.transform === "log" && !logLinked.has(params.objective);
+  const parts = setAside(params, train, random);
+  const derived = params.derived ? chooseDerived(spec, parts.train, params.monotone) : [];
   const labelled = (table: LabelledTable): Labelled => ({
-    matrix: toMatrix(spec, table, params.monotone),
+    matrix: toMatrix(spec, table, params.monotone, derived),
     target: transformTarget(spec, table.target, isLog),
     weights: table.weights,
   });
-  const parts = setAside(params, train, random);
-  const { matrix, target, weights } = labelled(parts.train);
+  const { matrix, target, weights } = labelled(addPartialRows(spec, parts.train, params.partialRows, random));
+  const validation = parts.validation && labelled(parts.validation);
   try {
-    const { ensemble, history } = fitEnsemble(matrix, target, {
-      ...params,
-      objective: chooseObjective(params),
-      seed: Math.floor(random() * 2 ** 32),
-      weights,
-      validation: parts.validation && labelled(parts.validation),
-      progress,
-    });
+    const options = { ...params, weights, validation, progress };
+    const members = fitMembers(matrix, target, chooseObjectives(params), options, random);
+    const ensemble = averageEnsembles(members.map((member) => member.ensemble));
     const link = isLog ? "exp" : ensemble.link;
-    return fittedModel(spec, { ...ensemble, link }, history);
+    const histories = members.map(({ history }) => history);
+    return fittedModel(spec, { ...ensemble, link }, { derived, histories, holdsMonotone: params.monotone });
   } catch (error) {
     throw nameTarget(error, spec.target.name);
   }
@@ -109,23 +127,42 @@ function nameTarget(error: unknown, target: string): unknown {
   );
 }
 
-function fittedModel(spec: DatasetSpec, ensemble: TreeEnsemble, history: FitHistory): FittedModel {
+interface FitFacts {
+  readonly derived: readonly Derived[];
+  /** One a member. */
+  readonly histories: readonly FitHistory[];
+  readonly holdsMonotone: boolean;
+}
+
+function fittedModel(
+  spec: DatasetSpec,
+  ensemble: TreeEnsemble,
+  { derived, histories, holdsMonotone }: FitFacts,
+): FittedModel {
+  const stopped = histories
+    .filter(({ validation }) => validation.length > 0)
+    .map(({ metric, rounds, validation }) => ({ metric, rounds, loss: validation }));
   return {
-    predict: (table) => predictTable(ensemble, table),
-    addTo: (graph, inputs) => addEnsemble(graph, ensemble, inputs),
+    predict: (table) => predictTable(ensemble, deriveColumns(table, derived)),
+    addTo: (graph, inputs) => addEnsemble(graph, ensemble, addDerived(graph, spec, derived, inputs)),
+    explanation: () => ({
+      kind: "trees",
+      format: explanationFormat,
+      ensemble: ensembleToJson(ensemble),
+      ...(derived.length > 0 ? { derived: [...derived] } : {}),
+    }),
     report: () => ({
       trees: ensemble.trees.length,
       leaves: ensemble.trees.reduce((sum, { left }) => sum + left.filter((child) => child === 0).length, 0),
       baseScore: ensemble.baseScore,
       link: ensemble.link,
       monotone: spec.features.flatMap(({ name, monotone }) =>
-        monotone ? [{ feature: name, monotone }] : [],
+        holdsMonotone && monotone ? [{ feature: name, monotone }] : [],
       ),
-      importance: gainShares(ensemble),
-      kernels: history.kernels,
-      ...(history.validation.length > 0
-        ? { earlyStopping: { metric: history.metric, rounds: history.rounds, loss: history.validation } }
-        : {}),
+      derived: derived.map(({ name }) => name),
+      importance: shareAmongSources(gainShares(ensemble), derived),
+      kernels: histories[0].kernels,
+      ...(stopped.length > 0 ? { earlyStopping: stopped.length === 1 ? stopped[0] : stopped } : {}),
     }),
   };
 }

@@ -24,14 +24,17 @@ export interface LinearDesign {
   };
 }
 
-/** Number features other than the main one, and the main one: the spec's nearest-by, or else its first required, increasing number. */
-export function findMainFeature(spec: DatasetSpec): NumberFeature | undefined {
-  const numbers = spec.features.filter(
-    (feature) => feature.type === "number" && feature.required,
-  ) as NumberFeature[];
+/**
+ * The main number: the spec's nearest-by, or else its first required number (an increasing one first), or else its first number at all,
+ * whose mean then stands in where it is missing. Undefined for a spec without numbers.
+ */
+function findMainFeature(spec: DatasetSpec): NumberFeature | undefined {
+  const numbers = spec.features.filter((feature) => feature.type === "number");
+  const required = numbers.filter((feature) => feature.required);
   return (
-    numbers.find((feature) => feature.name === spec.similar?.nearest) ??
-    numbers.find((feature) => feature.monotone === "increasing") ??
+    required.find((feature) => feature.name === spec.similar?.nearest) ??
+    required.find((feature) => feature.monotone === "increasing") ??
+    required[0] ??
     numbers[0]
   );
 }

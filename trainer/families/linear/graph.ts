@@ -1,17 +1,16 @@
 // A fitted linear model as ONNX, in doubles: each level's share of the coefficients is folded into a table, so that a price takes
 // a few look-ups and one short dot product instead of hundreds of mostly zero columns.
 import type { GraphBuilder } from "#core/onnx/graph-builder.ts";
-import { elementTypeCodes } from "#core/onnx/tensor.ts";
 import { pairsOf } from "./design.ts";
 import type { Encoding } from "./encoding.ts";
+import { GraphParts } from "./graph-parts.ts";
 import type { LinearModel } from "./linear-model.ts";
 import type { MainNumber } from "./main-number.ts";
 import type { OtherNumber } from "./other-numbers.ts";
 
 /** Builds one model's graph; every method returns the name of a value. */
-class LinearGraph {
+class LinearGraph extends GraphParts {
   private readonly model: LinearModel;
-  private readonly graph: GraphBuilder;
   private readonly inputs: Readonly<Record<string, string>>;
   private readonly codes: ReadonlyMap<Encoding, string>;
 
@@ -21,54 +20,15 @@ class LinearGraph {
     inputs: Readonly<Record<string, string>>,
     levels: LevelLists,
   ) {
+    super(graph);
     this.model = model;
-    this.graph = graph;
     this.inputs = inputs;
     this.codes = new Map(
-      model.design.encodings.map((encoding) => [encoding, this.code(encoding, levels[encoding.feature])]),
+      model.design.encodings.map((encoding) => [
+        encoding,
+        this.code(inputs[encoding.feature], levels[encoding.feature]),
+      ]),
     );
-  }
-
-  private row(values: ArrayLike<number>): string {
-    return this.graph.constant("double", [1, values.length], values);
-  }
-
-  private scalar(value: number): string {
-    return this.graph.constant("double", [], [value]);
-  }
-
-  private column(values: ArrayLike<number>): string {
-    return this.graph.constant("double", [values.length, 1], values);
-  }
-
-  private double(value: string): string {
-    return this.graph.node("Cast", [value], { to: { int: elementTypeCodes.double } });
-  }
-
-  private concat(parts: readonly string[]): string {
-    return parts.length === 1 ? parts[0] : this.graph.node("Concat", parts, { axis: { int: 1 } });
-  }
-
-  private code({ feature }: Encoding, levels: readonly string[]): string {
-    const attributes = {
-      keys_strings: { strings: levels },
-      values_int64s: { ints: levels.map((_, index) => index) },
-      default_int64: { int: levels.length },
-    };
-    return this.graph.node("LabelEncoder", [this.inputs[feature]], attributes, { domain: "ai.onnx.ml" });
-  }
-
-  /** Rows of a table [levels + 1, width], picked by code: [N, width]. */
-  private pick(table: readonly (readonly number[])[], code: string): string {
-    const width = table[0].length;
-    const constant = this.graph.constant("double", [table.length, width], table.flat());
-    const picked = this.graph.node("Gather", [constant, code], { axis: { int: 0 } });
-    return this.graph.node("Reshape", [picked, this.graph.constant("int64", [2], [-1, width])]);
-  }
-
-  /** Adds up values from left to right. */
-  private sum(values: readonly string[]): string {
-    return values.reduce((total, value) => this.graph.node("Add", [total, value]));
   }
 
   /** Numbers on one scale, side by side; NaN where missing. */
@@ -276,5 +236,7 @@ export function writeGraph(
     parts.push(graph.node("Mul", [beyond, graph.constant("double", [], [slope])]));
   }
   const total = parts.reduce((sum, part) => graph.node("Add", [sum, part]));
-  return design.params.target === "log" ? graph.node("Exp", [total]) : total;
+  const bounds = [model.low, model.high].map((bound) => graph.constant("double", [], [bound]));
+  const bounded = graph.node("Clip", [total, ...bounds]);
+  return design.params.target === "log" ? graph.node("Exp", [bounded]) : bounded;
 }

@@ -5,9 +5,11 @@ import { exponential } from "#core/onnx/exponential.ts";
 import { logarithm } from "#core/onnx/logarithm.ts";
 import type { FitContext, FittedModel } from "../family.ts";
 import { designOver, type LinearDesign, learnDesign, penaltiesOf, supportedColumns } from "./design.ts";
+import { leastSupport } from "./encoding.ts";
+import { LinearBackground } from "./explanation.ts";
 import { writeGraph } from "./graph.ts";
 import { type Fit, leastSquares } from "./least-squares.ts";
-import { dot } from "./other-numbers.ts";
+import { clip, dot } from "./other-numbers.ts";
 import type { LinearParams } from "./params.ts";
 import { weightedMean } from "./statistics.ts";
 
@@ -17,12 +19,20 @@ export interface LinearModel {
   readonly coefficients: Float64Array;
   /** How the target's scale goes on beyond the main number's training range: the slope of a straight line through all rows. */
   readonly slope: number;
+  /** Where the fitted scale ends: far beyond every training target, but before a logarithm's price leaves all bounds. */
+  readonly low: number;
+  readonly high: number;
 }
+
+/** How many times the highest (or lowest) training price a logarithmic model may ask (or pay) at most. */
+const farthestFactor = 1000;
 
 /** The training target on the scale that is fitted. Throws InputError for a target that no line can be fitted to. */
 function scaledTarget(params: LinearParams, train: LabelledTable, context: FitContext): Float64Array {
   const pointer = `/${context.spec.target.name}`;
-  if (train.rows === 0) throw new InputError("linear: expected training rows; got none");
+  if (train.rows < leastSupport) {
+    throw new InputError(`linear: expected at least ${leastSupport} training rows; got ${train.rows}`);
+  }
   if (params.target === "log" && context.spec.target.transform !== "log") {
     throw new InputError([
       { pointer: "/target", detail: `expected "none", since the spec's transform is not log; got "log"` },
@@ -57,6 +67,14 @@ function slopeOf(values: Float64Array, target: Float64Array, weights: Float64Arr
     squares += weights[i] * (values[i] - meanValue) ** 2;
   }
   return squares === 0 ? 0 : both / squares;
+}
+
+function boundsOf(params: LinearParams, target: Float64Array): { low: number; high: number } {
+  if (params.target === "none") return { low: -Number.MAX_VALUE, high: Number.MAX_VALUE };
+  const margin = logarithm(farthestFactor);
+  const lowest = target.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const highest = target.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  return { low: lowest - margin, high: highest + margin };
 }
 
 /** Fits by least squares. Throws InputError for rows that do not determine the model. */
@@ -97,22 +115,26 @@ export function fitLinear(params: LinearParams, train: LabelledTable, context: F
     design,
     coefficients: fit.coefficients,
     slope: slopeOf(values, target, weights),
+    ...boundsOf(params, target),
   };
+  const background = new LinearBackground(model, train, weights);
   return {
     predict: (table) => predictLinear(model, table),
     addTo: (graph, inputs) => writeGraph(model, graph, inputs, levels),
     report: () => reportOf(model, fit, supported),
+    explanation: () => background.explanation(),
+    contributions: (table) => background.contributions(table),
   };
 }
 
-function predictLinear({ design, coefficients, slope }: LinearModel, table: Table): Float64Array {
+function predictLinear({ design, coefficients, slope, low, high }: LinearModel, table: Table): Float64Array {
   const over = designOver(design, table);
   const row = new Float64Array(over.columns);
   const predictions = new Float64Array(table.rows);
   for (let i = 0; i < table.rows; i++) {
     over.writeRow(i, row);
     const beyond = over.reader.value - over.reader.inside;
-    const value = dot(row, coefficients, row.length) + slope * beyond;
+    const value = clip(dot(row, coefficients, row.length) + slope * beyond, low, high);
     predictions[i] = design.params.target === "log" ? exponential(value) : value;
   }
   return predictions;

@@ -1,12 +1,13 @@
 // The linear family: least squares on a spline or powers of the main number, levels, their interactions, and the other numbers.
 import type { Family } from "../family.ts";
 import { fitLinear } from "./linear-model.ts";
-import { LinearParams, linearCandidates } from "./params.ts";
+import { LinearParams, linearCandidates, linearSpace } from "./params.ts";
 
 export const linear: Family<LinearParams> = {
   name: "linear",
   title: "Linear model",
   params: LinearParams,
   candidates: linearCandidates,
+  space: linearSpace,
   fit: fitLinear,
 };

@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import type { Candidate } from "../family.ts";
+import type { Candidate, SearchSpace } from "../family.ts";
 
 export const LinearParams = z.strictObject({
   /** Fit the target's logarithm (only where the spec's transform is log) or the target itself. */
@@ -53,3 +53,14 @@ export function linearCandidates(spec: DatasetSpec): readonly Candidate<LinearPa
     { name: "raw price on raw numbers and levels", params: LinearParams.parse({ target: "none" }) },
   ];
 }
+
+/** How curved, how many of its own numbers a level or a pair of levels has, and how strongly they are drawn together. */
+export const linearSpace: SearchSpace = {
+  numbers: { type: "category", choices: ["log", "raw"] },
+  powers: { type: "int", low: 1, high: 4 },
+  knots: { type: "int", low: 0, high: 24 },
+  interactions: { type: "category", choices: [true, false] },
+  pairs: { type: "category", choices: [true, false] },
+  shrinkage: { type: "float", low: 0.01, high: 1000, log: true },
+  others: { type: "category", choices: ["curved", "linear", "none"] },
+};

@@ -1,6 +1,6 @@
 // The split finder in plain TypeScript: a scan over each feature's bins, with and without the missing rows on the left.
 import type { Kernels } from "./kernels.ts";
-import { featureBytes, featureField, type MemoryPlan, maxBins, node, search } from "./layout.ts";
+import { featureBytes, featureField, type MemoryPlan, node, search } from "./layout.ts";
 import type { SharedMemory } from "./webassembly.ts";
 
 /** Soft thresholding: what an L1 penalty leaves of a gradient sum. */
@@ -149,6 +149,3 @@ export function plainSplitFinder(
     }
   };
 }
-
-/** The missing bin comes right after the last of the values. */
-export const mostValueBins = maxBins - 1;

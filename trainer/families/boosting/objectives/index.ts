@@ -17,8 +17,6 @@ export type ObjectiveChoice =
   | { readonly name: "tweedie"; readonly power: number }
   | { readonly name: "softmax"; readonly classes: number };
 
-export type ObjectiveName = ObjectiveChoice["name"];
-
 export function objectiveOf(choice: ObjectiveChoice): Objective {
   switch (choice.name) {
     case "squaredError":

@@ -1,8 +1,7 @@
 // The default search space of boosted trees: the ranges that practitioners of XGBoost search first.
-import type { SpaceInput } from "./space.ts";
+import type { SearchSpace } from "../family.ts";
 
-/** Names are those of the boosting family. */
-export const boostingSpace: SpaceInput = {
+export const boostingSpace: SearchSpace = {
   lambda: { type: "float", low: 1e-8, high: 1, log: true },
   alpha: { type: "float", low: 1e-8, high: 1, log: true },
   learningRate: { type: "float", low: 0.01, high: 0.3, log: true },

@@ -1,0 +1,14 @@
+// The schema of an error answer: RFC 9457 problem details with one entry a fault.
+import * as z from "zod";
+
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  /** The request's id, under which it is logged. */
+  instance: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })),
+});
+
+export type Problem = z.infer<typeof Problem>;

@@ -1,0 +1,22 @@
+// What a token may do.
+
+export const scopes = [
+  "read",
+  "predict",
+  "items:read",
+  "items:write",
+  "models:write",
+  "aliases:write",
+  "requests:read",
+  "requests:write",
+] as const;
+
+export type Scope = (typeof scopes)[number];
+
+/** The scopes of an OAuth scope string (RFC 6749, 3.3); undefined where one of them is unknown. */
+export function findScopes(text: string): Scope[] | undefined {
+  const names = text.split(" ").filter((name) => name !== "");
+  return names.every((name): name is Scope => (scopes as readonly string[]).includes(name))
+    ? names
+    : undefined;
+}

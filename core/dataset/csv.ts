@@ -1,0 +1,135 @@
+// CSV (RFC 4180) read piece by piece and written cell by cell: quotes, CRLF or LF, a byte order mark, bounded records.
+import { Refusal } from "../api/refusal.ts";
+
+/** One record; `fault` says what is wrong with its quoting, which leaves `fields` as far as they could be told. */
+export interface CsvRecord {
+  readonly fields: readonly string[];
+  readonly fault?: string;
+}
+
+interface Scanned {
+  readonly record: CsvRecord;
+  /** Where the next record starts. */
+  readonly next: number;
+}
+
+const isBlank = (code: number) => code === 0x20 || code === 0x09;
+const quote = 0x22;
+const comma = 0x2c;
+const lineFeed = 0x0a;
+
+/** Past the end of the line that `at` lies in; undefined where the line is not complete yet. */
+function afterLine(text: string, at: number, isLast: boolean): number | undefined {
+  const end = text.indexOf("\n", at);
+  if (end >= 0) return end + 1;
+  return isLast ? text.length : undefined;
+}
+
+/** Whether only an end of line, or nothing at all, stands at `at`; its length, or undefined. */
+function lineEndAt(text: string, at: number): number | undefined {
+  if (at >= text.length) return 0;
+  if (text.charCodeAt(at) === lineFeed) return 1;
+  return text.startsWith("\r\n", at) ? 2 : undefined;
+}
+
+/** The end of the field that is quoted from `at`, quotes of its own doubled; undefined where it is not closed. */
+function closingQuote(text: string, at: number): number | undefined {
+  for (let from = at + 1; ; ) {
+    const end = text.indexOf('"', from);
+    if (end < 0) return undefined;
+    if (text.charCodeAt(end + 1) !== quote) return end;
+    from = end + 2;
+  }
+}
+
+/** A record that holds quotes, from `start`; undefined where more text must come first. */
+function scanRecord(text: string, start: number, isLast: boolean): Scanned | undefined {
+  const fields: string[] = [];
+  for (let at = start; ; ) {
+    while (isBlank(text.charCodeAt(at))) at++;
+    if (text.charCodeAt(at) === quote) {
+      const end = closingQuote(text, at);
+      if (end === undefined && isLast)
+        return { record: { fields, fault: "a quote is never closed" }, next: text.length };
+      // What follows a quote decides whether it closes: a text that ends here may go on with another one.
+      if (end === undefined || (!isLast && end + 2 >= text.length)) return undefined;
+      fields.push(text.slice(at + 1, end).replaceAll('""', '"'));
+      at = end + 1;
+      while (isBlank(text.charCodeAt(at))) at++;
+    } else {
+      const from = at;
+      while (at < text.length && text.charCodeAt(at) !== comma && text.charCodeAt(at) !== lineFeed) at++;
+      if (at >= text.length && !isLast) return undefined;
+      fields.push(text.slice(from, at).trim());
+    }
+    if (text.charCodeAt(at) === comma) {
+      at++;
+      continue;
+    }
+    if (at + 1 >= text.length && !isLast) return undefined;
+    const end = lineEndAt(text, at);
+    if (end !== undefined) return { record: { fields }, next: at + end };
+    const next = afterLine(text, at, isLast);
+    return next === undefined
+      ? undefined
+      : { record: { fields, fault: "text stands after a closing quote" }, next };
+  }
+}
+
+/** Takes text in pieces of any size and gives the records that are complete; empty lines are none. */
+export class CsvReader {
+  #rest = "";
+  #isStart = true;
+
+  /** A record beyond `maxCharacters` is refused: a quote that is never closed must not swallow the memory. */
+  constructor(private readonly maxCharacters: number) {}
+
+  push(text: string): CsvRecord[] {
+    return this.#read(text, false);
+  }
+
+  /** The last record, which may have no end of line. */
+  end(): CsvRecord[] {
+    return this.#read("", true);
+  }
+
+  #read(piece: string, isLast: boolean): CsvRecord[] {
+    let text = this.#rest + piece;
+    if (this.#isStart && text !== "") {
+      this.#isStart = false;
+      if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
+    }
+    const records: CsvRecord[] = [];
+    let at = 0;
+    while (at < text.length) {
+      const next = afterLine(text, at, isLast);
+      if (next === undefined) break;
+      const line = text.slice(at, next);
+      const scanned = line.includes('"') ? scanRecord(text, at, isLast) : plainRecord(line, next);
+      if (!scanned) break;
+      this.#bound(scanned.next - at);
+      const { fields, fault } = scanned.record;
+      if (fault || fields.length > 1 || fields[0] !== "" || line.includes('"')) records.push(scanned.record);
+      at = scanned.next;
+    }
+    this.#rest = text.slice(at);
+    this.#bound(this.#rest.length);
+    return records;
+  }
+
+  #bound(characters: number): void {
+    if (characters <= this.maxCharacters) return;
+    const detail = `a CSV record is longer than the ${this.maxCharacters} characters that are read here`;
+    throw new Refusal("too-large", `${detail}; is a quote never closed?`);
+  }
+}
+
+function plainRecord(line: string, next: number): Scanned {
+  return { record: { fields: line.split(",").map((field) => field.trim()) }, next };
+}
+
+/** A value as a CSV cell, quoted where it must be. */
+export function csvCell(value: number | string | null | undefined): string {
+  const text = value === null || value === undefined ? "" : String(value);
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

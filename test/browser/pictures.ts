@@ -1,0 +1,34 @@
+// `npm run pictures`: takes the README's picture, and more to look at, from the real thing: `npm run pictures -- <folder>`.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { launchChromium } from "./chromium.ts";
+import { openPage } from "./open-page.ts";
+import { startServer } from "./server.ts";
+
+const folder = process.argv[2];
+const docs = join(import.meta.dirname, "..", "..", "docs");
+const server = await startServer();
+try {
+  await server.appraise("load", "--dataset", "diamonds");
+  await server.appraise("train", "--dataset", "diamonds", "--publish", server.origin);
+  const browser = await launchChromium();
+  const take = async (path: string, width: number, colorScheme: "light" | "dark", fullPage: boolean) => {
+    const { page, widget } = await openPage(browser, `${server.origin}/`, { width, colorScheme });
+    await widget.locator(".bounds").waitFor();
+    await page.waitForLoadState("networkidle");
+    await page.screenshot({ path, fullPage });
+    await page.close();
+  };
+  await take(join(docs, "demo.png"), 1180, "light", false);
+  if (folder) {
+    mkdirSync(folder, { recursive: true });
+    for (const width of [360, 768, 1440]) {
+      for (const scheme of ["light", "dark"] as const) {
+        await take(join(folder, `demo-${width}-${scheme}.png`), width, scheme, true);
+      }
+    }
+  }
+  await browser.close();
+} finally {
+  await server.stop();
+}

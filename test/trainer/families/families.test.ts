@@ -1,0 +1,22 @@
+// Every registered family through the one contract.
+import { describe, expect, it } from "vitest";
+import type { Family } from "../../../trainer/families/family.ts";
+import { families } from "../../../trainer/families/index.ts";
+import { type FamilyExpectations, familyContract } from "../../contracts/family.ts";
+
+/** What a family is held to beyond the contract; a new one starts from the strict default. */
+const expectations: Record<string, FamilyExpectations> = {
+  // The floor knows one price; a little below 0 is what the mean of other rows scores.
+  mean: { leastR2: -0.5 },
+  // A weighted row and its repetitions round apart in the last bit of a sum, and a tie between two splits then falls the other way.
+  boosting: { leastR2: 0.95, weightTolerance: 0.05, unrandom: { partialRows: 0 } },
+};
+const strict: FamilyExpectations = { leastR2: 0.95 };
+
+describe.each(Object.entries(families))("%s", (key, family) => {
+  familyContract(key, family as Family, expectations[key] ?? strict);
+});
+
+it("expects something of registered families only", () => {
+  expect(Object.keys(families)).toEqual(expect.arrayContaining(Object.keys(expectations)));
+});

@@ -1,0 +1,108 @@
+// A model trained elsewhere as a bundle of ours: judged and measured on this dataset's held-out rows, which it may have seen.
+import { InputError } from "#core/api/problem.ts";
+import { conformalQuantiles } from "#core/bundle/conformal.ts";
+import { explanationFormat } from "#core/bundle/explanation.ts";
+import type { Params } from "#core/bundle/manifest.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { quantileOf } from "#core/metrics/quantile.ts";
+import { addEnsemble } from "#core/trees/onnx-export.ts";
+import { ensembleToJson } from "#core/trees/serialise.ts";
+import type { Bundle } from "./bundle.ts";
+import { type BundleOptions, bundleModel } from "./bundle-model.ts";
+import { sha256Hex } from "./dataset/snapshot.ts";
+import { predictTable } from "./families/boosting/boosted-model.ts";
+import { gainShares } from "./families/boosting/importance.ts";
+import type { FittedModel } from "./families/family.ts";
+import { conformalScale } from "./fit-model.ts";
+import { importModel } from "./import/import-model.ts";
+import type { ImportedModel, ImportOptions } from "./import/imported-model.ts";
+import { clampPrediction } from "./onnx/export.ts";
+import type { PreparedData } from "./prepare.ts";
+
+/** What takes the place of a family's name in ids and histories. */
+export const importedFamily = "imported";
+
+function checkTask({ ensemble, provenance }: ImportedModel, { target }: DatasetSpec): void {
+  if (ensemble.link === "identity" || ensemble.link === "exp") return;
+  throw new InputError(
+    `${provenance.fileName}: objective ${provenance.objective} gives probabilities of classes; expected a regression of ${target.name}`,
+  );
+}
+
+/** No model that is this far off on the median row was fitted to this target on this scale. */
+const farthestRatio = 20;
+
+/** Catches the commonest slip, a model of prices read as one of their logarithms or the other way round. */
+function checkScale({ provenance }: ImportedModel, actual: Float64Array, predicted: Float64Array): void {
+  const { fileName, targetTransform } = provenance;
+  const typical = (prices: Float64Array) => quantileOf(prices.map(Math.abs).sort(), 0.5);
+  const ratio = typical(predicted) / typical(actual);
+  const finite = predicted.every(Number.isFinite);
+  if (finite && !(ratio > farthestRatio || ratio < 1 / farthestRatio)) return;
+  const found = finite
+    ? `its median price is ${ratio.toPrecision(2)} times that of the held-out rows`
+    : "some of its prices are not finite";
+  const hint =
+    targetTransform === null
+      ? ""
+      : targetTransform === "log"
+        ? "; it was read as fitted to the target's logarithm: if it was fitted to the target itself, say --target none"
+        : "; it was read as fitted to the target itself: if it was fitted to the logarithm, say --target log";
+  throw new InputError(`${fileName}: ${found}${hint}`);
+}
+
+function toFitted({ ensemble }: ImportedModel): FittedModel {
+  return {
+    predict: (table) => predictTable(ensemble, table),
+    addTo: (graph, inputs) => addEnsemble(graph, ensemble, inputs),
+    explanation: () => ({ kind: "trees", format: explanationFormat, ensemble: ensembleToJson(ensemble) }),
+    report: () => ({
+      trees: ensemble.trees.length,
+      baseScore: ensemble.baseScore,
+      link: ensemble.link,
+      importance: gainShares(ensemble),
+    }),
+  };
+}
+
+async function paramsOf({ provenance }: ImportedModel, bytes: Uint8Array<ArrayBuffer>): Promise<Params> {
+  const { library, version, format, fileName, objective, booster, treesKept, bestIteration } = provenance;
+  return {
+    imported: true,
+    ...{ library, version, format, file: fileName, fileSha256: await sha256Hex(bytes) },
+    ...{ objective, booster, trees: treesKept, bestIteration },
+    // Nobody can tell from the file which rows it was fitted on: every held-out figure may flatter it.
+    heldOutRows: "may have been seen in training",
+  };
+}
+
+/** Reads the file and makes its bundle. Throws InputError for a file that cannot be read, or that does not price this target. */
+export async function bundleImported(
+  data: PreparedData,
+  bytes: Uint8Array<ArrayBuffer>,
+  source: Omit<ImportOptions, "spec">,
+  options: BundleOptions,
+): Promise<Bundle> {
+  const started = performance.now();
+  const { spec, test } = data;
+  const imported = importModel(bytes, { ...source, spec });
+  checkTask(imported, spec);
+  const model = toFitted(imported);
+  const predicted = model.predict(test).map((price) => clampPrediction(spec, price));
+  checkScale(imported, test.target, predicted);
+  const { library, version, fileName } = imported.provenance;
+  const facts = {
+    family: importedFamily,
+    title: `Imported from ${library} ${version}: ${fileName}`.slice(0, 200),
+    params: await paramsOf(imported, bytes),
+    seconds: (performance.now() - started) / 1000,
+    crossValidated: null,
+    conformal: {
+      ...conformalQuantiles(conformalScale(data, predicted), test.target, predicted),
+      residuals: "held-out" as const,
+    },
+    search: { seconds: 0, candidates: [] },
+    report: { provenance: imported.provenance },
+  };
+  return bundleModel(data, model, facts, options);
+}

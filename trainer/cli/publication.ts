@@ -1,0 +1,92 @@
+// Where a command leaves its models, a folder or a server, and who becomes champion: the part that train and import share.
+import { mkdirSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { InputError } from "#core/api/problem.ts";
+import type { Bundle } from "../bundle.ts";
+import type { BundleOptions } from "../bundle-model.ts";
+import type { Client } from "../client/client.ts";
+import type { PreparedData } from "../prepare.ts";
+import { findChampion, type Promotion, type PromotionMode, promotionModes } from "../publish/promotion.ts";
+import { publish } from "../publish/publish.ts";
+import { findCodeVersion } from "./code-version.ts";
+import { type ConnectionOptions, connect } from "./connection.ts";
+import { tell } from "./output.ts";
+
+export interface PublicationOptions extends ConnectionOptions {
+  readonly out?: string;
+  readonly publish?: string;
+  readonly promote: PromotionMode;
+  readonly reason?: string;
+}
+
+export function addPublicationOptions(command: Command): Command {
+  return command
+    .option("--out <folder>", "write the bundles and metrics.json there")
+    .option("--publish <url>", "publish to this server")
+    .option("--url <url>", "the server that --source items reads from; APPRAISE_URL when left out")
+    .option("--token <token>", "the server's access token or API key; APPRAISE_TOKEN when left out")
+    .addOption(
+      new Option(
+        "--promote <mode>",
+        "whether the best model becomes champion: auto = if it is surely better than the present one on the same held-out rows; always needs --reason",
+      )
+        .choices(promotionModes)
+        .default("auto"),
+    )
+    .option("--reason <text>", "why, for the ledger of promotions");
+}
+
+/** The options' server for --source items. */
+export function connectionOf({ publish, url, token }: PublicationOptions): ConnectionOptions {
+  return { url: publish ?? url, token };
+}
+
+/** Checks the options before anything takes long, and makes the folder; the client is undefined where nothing is published. */
+export function openPublication(options: PublicationOptions): Client | undefined {
+  if (options.promote === "always" && !options.reason?.trim()) {
+    throw new InputError("--promote always: expected --reason beside it, since it overrules the gate");
+  }
+  if (options.out !== undefined) {
+    try {
+      mkdirSync(options.out, { recursive: true });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new InputError(`--out: cannot make the folder ${options.out}: ${code}`);
+    }
+  }
+  return options.publish === undefined ? undefined : connect(connectionOf(options));
+}
+
+/** What a bundle says of its making: code, machine, time, and the champion it is held against. */
+export async function describeMaking(client: Client | undefined, data: PreparedData): Promise<BundleOptions> {
+  const champion = client && (await findChampion(client, data));
+  return {
+    environment: {
+      code: findCodeVersion(),
+      node: process.versions.node,
+      platform: `${process.platform}-${process.arch}`,
+    },
+    parent: champion?.state.model ?? null,
+    opponent: champion?.opponent,
+    now: () => new Date(),
+  };
+}
+
+/** Publishes `models`, best first, and tells what became of the best one. */
+export async function publishModels(
+  client: Client,
+  data: PreparedData,
+  models: readonly [Bundle, ...Bundle[]],
+  options: PublicationOptions,
+): Promise<Promotion> {
+  const promotion = await publish(client, data, models, {
+    mode: options.promote,
+    note: options.reason,
+    onPublished: (id) => tell(`published ${id}`),
+  });
+  const best = models[0].manifest.id;
+  tell(
+    promotion.promoted ? `${best} is now champion: ${promotion.reason}` : `not promoted: ${promotion.reason}`,
+  );
+  return promotion;
+}

@@ -1,0 +1,38 @@
+// What travels with a request through middleware and routes.
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { Scope } from "#core/api/scopes.ts";
+import type { Rule } from "./access.ts";
+import type { Env } from "./env.ts";
+import type { Isolate } from "./isolate.ts";
+
+/** Who asks, and what they may do. */
+export interface Principal {
+  readonly subject: "anonymous" | "admin";
+  readonly may: (scope: Scope) => boolean;
+}
+
+/** What a route tells the log beside what the middleware sees by itself. */
+export interface LogNotes {
+  requestBody: string | null;
+  /** The beginning of an answer that streams: the log keeps this and leaves the stream alone. */
+  answerHead: string | null;
+  modelId: string | null;
+}
+
+export interface AppEnv {
+  Bindings: Env;
+  Variables: {
+    readonly requestId: string;
+    readonly isolate: Isolate;
+    readonly notes: LogNotes;
+    /** Absent where the path is nobody's. */
+    readonly rule: Rule | undefined;
+    /** The {dataset} of the path. */
+    readonly dataset: string | undefined;
+    readonly principal: Principal;
+  };
+}
+
+export type AppContext = Context<AppEnv>;
+export type App = OpenAPIHono<AppEnv>;

@@ -1,0 +1,15 @@
+// The bindings and secrets of the Worker, as wrangler.toml and .dev.vars name them.
+
+export interface Env {
+  readonly DB: D1Database;
+  readonly BUCKET: R2Bucket;
+  /** Log entries as JSON text; the consumer writes them to D1. */
+  readonly REQUEST_LOG: Queue<string>;
+  readonly ASSETS: Fetcher;
+  /** Names of datasets, separated by commas, that anyone may read and price with. */
+  readonly PUBLIC_DATASETS: string;
+  /** Secret: whoever holds it may do everything. */
+  readonly ADMIN_TOKEN?: string;
+  /** Secret: signs access tokens and keys the hash of client addresses. */
+  readonly SIGNING_SECRET?: string;
+}

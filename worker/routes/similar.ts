@@ -1,0 +1,57 @@
+// Things like this one: rows of the data with the same levels, nearest first.
+import { createRoute, z } from "@hono/zod-openapi";
+import { SimilarItems } from "#core/api/answers.ts";
+import { Refusal } from "#core/api/refusal.ts";
+import { checkRow } from "#core/dataset/row.ts";
+import { readJson } from "../body.ts";
+import type { App } from "../context.ts";
+import { limits } from "../limits.ts";
+import { findSimilar } from "../store/similar.ts";
+import { requireDataset } from "./dataset.ts";
+import { DatasetPath, json, problems, rowBody, securedOrPublic } from "./description.ts";
+
+const similar = createRoute({
+  method: "post",
+  path: "/v1/{dataset}/similar",
+  operationId: "findSimilar",
+  tags: ["Prices"],
+  summary: "Find the items most like a row",
+  description:
+    "The same match levels and the nearest value of the feature that the spec names; ties by id. Fewer than n where there are fewer. " +
+    "With relaxed=true other levels fill up what is missing, those one step away first (ordered levels before unordered ones), then two, " +
+    `up to ${limits.similarNeighbours} other combinations; each such item says how it differs.`,
+  security: securedOrPublic,
+  request: {
+    params: DatasetPath,
+    query: z.strictObject({
+      n: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(limits.similarItems)
+        .default(5)
+        .meta({ description: "How many at most." }),
+      relaxed: z
+        .enum(["true", "false"])
+        .default("false")
+        .meta({ description: "Whether neighbouring levels may fill up." }),
+    }),
+    body: rowBody,
+  },
+  responses: { 200: json(SimilarItems, "Nearest first."), ...problems(400, 401, 403, 404, 413, 415, 422) },
+});
+
+export function mountSimilar(app: App): void {
+  app.openapi(similar, async (c) => {
+    const { n, relaxed } = c.req.valid("query");
+    const { name, spec } = await requireDataset(c);
+    const row = checkRow(spec, await readJson(c, limits.rowBytes));
+    if (!spec.similar)
+      throw new Refusal("not-found", `the spec of ${name} does not say what makes items similar`);
+    const items = await findSimilar(c.env, spec, spec.similar.nearest, row, {
+      n,
+      neighbours: relaxed === "true" ? limits.similarNeighbours : 0,
+    });
+    return c.json({ items, exact: items.filter(({ exact }) => exact).length }, 200);
+  });
+}

@@ -1,0 +1,18 @@
+// Ids of requests: UUID version 7 (RFC 9562, 5.7), whose first 48 bits are the time, so that ids sort as the requests came.
+import { hexOf } from "./content.ts";
+
+const dashed = (hex: string) =>
+  [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+
+/** A fresh id for a request at `time` (ms since 1970): 74 random bits beside it. */
+export function newRequestId(time: number): string {
+  const random = crypto.getRandomValues(new Uint8Array(10));
+  random[0] = 0x70 | (random[0] & 0x0f);
+  random[2] = 0x80 | (random[2] & 0x3f);
+  return dashed(time.toString(16).padStart(12, "0") + hexOf(random));
+}
+
+/** What sorts before every id of `time` and after every earlier one. */
+export function lowestIdAt(time: number): string {
+  return dashed(Math.max(0, Math.floor(time)).toString(16).padStart(12, "0")).replace(/-+$/, "");
+}

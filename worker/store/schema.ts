@@ -1,0 +1,114 @@
+// The tables of D1. The migrations are generated from this file: `npx drizzle-kit generate`.
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** Times are milliseconds since 1970. */
+const millis = (name: string) => integer(name).notNull();
+
+export const datasets = sqliteTable("datasets", {
+  name: text("name").primaryKey(),
+  title: text("title").notNull(),
+  version: integer("version").notNull(),
+  /** The spec as canonical JSON and its SHA-256. */
+  spec: text("spec").notNull(),
+  specHash: text("spec_hash").notNull(),
+  createdAt: millis("created_at"),
+  updatedAt: millis("updated_at"),
+});
+
+export const items = sqliteTable(
+  "items",
+  {
+    dataset: text("dataset").notNull(),
+    id: text("id").notNull(),
+    /** A checked row as JSON, fields in the spec's order, so that equal rows are equal text. */
+    features: text("features").notNull(),
+    target: real("target"),
+    /** The levels that similar items share, as a JSON array; null where the spec compares nothing. */
+    matchKey: text("match_key"),
+    /** The number by which similar items are near. */
+    near: real("near"),
+    revision: integer("revision").notNull(),
+    createdAt: millis("created_at"),
+    updatedAt: millis("updated_at"),
+    deletedAt: integer("deleted_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.dataset, table.id] }),
+    index("items_similar")
+      .on(table.dataset, table.matchKey, table.near, table.id)
+      .where(sql`deleted_at is null`),
+  ],
+);
+
+export const models = sqliteTable(
+  "models",
+  {
+    dataset: text("dataset").notNull(),
+    id: text("id").notNull(),
+    /** SHA-256 of manifest.json, which holds every file's hash: the name of the bundle's folder in R2. */
+    bundle: text("bundle").notNull(),
+    family: text("family").notNull(),
+    title: text("title").notNull(),
+    params: text("params").notNull(),
+    specHash: text("spec_hash").notNull(),
+    dataSha256: text("data_sha256").notNull(),
+    seed: integer("seed").notNull(),
+    code: text("code").notNull(),
+    metrics: text("metrics").notNull(),
+    /** Name, SHA-256 and size of every file, as JSON. */
+    files: text("files").notNull(),
+    trainedAt: text("trained_at").notNull(),
+    publishedAt: millis("published_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.dataset, table.id] }),
+    index("models_newest").on(table.dataset, table.publishedAt, table.id),
+  ],
+);
+
+export const aliases = sqliteTable(
+  "aliases",
+  {
+    dataset: text("dataset").notNull(),
+    alias: text("alias").notNull(),
+    model: text("model").notNull(),
+    revision: integer("revision").notNull(),
+    updatedAt: millis("updated_at"),
+  },
+  (table) => [primaryKey({ columns: [table.dataset, table.alias] })],
+);
+
+/** The ledger of alias moves. Rows are only ever added; two moves to one revision cannot both be. */
+export const aliasHistory = sqliteTable(
+  "alias_history",
+  {
+    dataset: text("dataset").notNull(),
+    alias: text("alias").notNull(),
+    revision: integer("revision").notNull(),
+    model: text("model").notNull(),
+    previous: text("previous"),
+    reason: text("reason").notNull(),
+    gate: text("gate"),
+    actor: text("actor").notNull(),
+    request: text("request").notNull(),
+    time: millis("time"),
+  },
+  (table) => [primaryKey({ columns: [table.dataset, table.alias, table.revision] })],
+);
+
+/** The log of requests. Ids begin with their time, so the primary key is also the order of time. */
+export const requests = sqliteTable("requests", {
+  id: text("id").primaryKey(),
+  time: millis("time"),
+  method: text("method").notNull(),
+  route: text("route").notNull(),
+  path: text("path").notNull(),
+  dataset: text("dataset"),
+  status: integer("status").notNull(),
+  latencyMs: real("latency_ms").notNull(),
+  modelId: text("model_id"),
+  requestBody: text("request_body"),
+  responseBody: text("response_body"),
+  client: text("client"),
+});
