@@ -188,13 +188,14 @@ describe("members", () => {
   });
 });
 
-describe("the preset best", () => {
-  const table = workshopTable(drawWorkshops(800));
-  const half = (odd: number) =>
-    takeRows(
-      table,
-      Array.from({ length: 400 }, (_, index) => 2 * index + odd),
-    );
+const workshopRows = workshopTable(drawWorkshops(800));
+const half = (odd: number) =>
+  takeRows(
+    workshopRows,
+    Array.from({ length: 400 }, (_, index) => 2 * index + odd),
+  );
+
+describe("the presets", () => {
   const family = choosePreset(boosting as Family, "best");
   const [{ params }] = family.candidates(workshops);
 
@@ -219,7 +220,9 @@ describe("the preset best", () => {
 
   it("is named where another is asked for, and where a family has none", () => {
     expect(() => choosePreset(boosting as Family, "worst")).toThrow(InputError);
-    expect(() => choosePreset(boosting as Family, "worst")).toThrow('expected one of best; got "worst"');
+    expect(() => choosePreset(boosting as Family, "worst")).toThrow(
+      'expected one of averaged, best; got "worst"',
+    );
     expect(() => choosePreset(boosting as Family, "toString")).toThrow(InputError);
     expect(() => choosePreset({ ...family, presets: undefined }, "best")).toThrow("boosting has none");
   });

@@ -5,6 +5,7 @@ import { nextFloat, previousFloat } from "#core/trees/float32.ts";
 import { rowMargins } from "#core/trees/margin.ts";
 import { fitEnsemble } from "../../../../trainer/families/boosting/fit.ts";
 import type { Matrix, Monotone } from "../../../../trainer/families/boosting/matrix.ts";
+import { seeded } from "../../../../trainer/random.ts";
 import { settingsWith } from "./rows.ts";
 
 const cell = fc.integer({ min: 0, max: 12 }).map((value) => value / 3);
@@ -86,3 +87,21 @@ it("would not hold by itself", () => {
   const margins = Array.from(values, (value) => rowMargins(free.ensemble, Float32Array.of(value))[0]);
   expect(margins.some((margin, k) => k > 0 && margin < margins[k - 1])).toBe(true);
 });
+
+it.each([{ name: "absoluteError" }, { name: "quantile", share: 0.8 }] as const)(
+  "$name finds the same model whatever the target's unit",
+  (objective) => {
+    const random = seeded(5);
+    const all = Array.from({ length: 400 }, () => [random(), random(), random(), Math.floor(random() * 4)]);
+    const matrix = matrixOf(all, 1);
+    const target = all.map(([a, b, c, grade]) => 8 * a + 3 * b * b - 4 * c + grade + random());
+    const marginsOf = (unit: number) => {
+      const settings = settingsWith({ objective, trees: 30, maxDepth: 4 });
+      const values = target.map((value) => value * unit);
+      const { ensemble } = fitEnsemble(matrix, values, settings);
+      return all.map((one) => rowMargins(ensemble, Float32Array.from(one))[0] / unit);
+    };
+    // A power of two scales every float32 exactly.
+    expect(marginsOf(2 ** -10)).toEqual(marginsOf(1));
+  },
+);
