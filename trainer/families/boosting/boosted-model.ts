@@ -22,6 +22,7 @@ import type { ObjectiveChoice } from "./objectives/index.ts";
 import type { FitHistory, Labelled } from "./options.ts";
 import type { BoostingParams } from "./params.ts";
 import { addPartialRows } from "./partial-rows.ts";
+import { usableThreads } from "./threads/workers.ts";
 
 function chooseObjective(params: BoostingParams, objective = params.objective): ObjectiveChoice {
   if (objective === "huber") return { name: objective, delta: params.huberDelta };
@@ -86,7 +87,7 @@ export function fitBoosting(params: BoostingParams, train: LabelledTable, contex
   const { matrix, target, weights } = labelled(addPartialRows(spec, parts.train, params.partialRows, random));
   const validation = parts.validation && labelled(parts.validation);
   try {
-    const options = { ...params, weights, validation, progress };
+    const options = { ...params, weights, validation, progress, threads: usableThreads(matrix.rows) };
     const members = fitMembers(matrix, target, chooseObjectives(params), options, random);
     const ensemble = averageEnsembles(members.map((member) => member.ensemble));
     const link = isLog ? "exp" : ensemble.link;

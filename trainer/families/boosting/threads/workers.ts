@@ -1,8 +1,19 @@
 // Training threads kept for the next fit: starting one takes longer than fitting a small model.
-import { Worker } from "node:worker_threads";
+import { availableParallelism } from "node:os";
+import { isMainThread, Worker } from "node:worker_threads";
 import type { Assignment } from "./assignment.ts";
 
 const workers: Worker[] = [];
+
+/** Rows that a further thread must find to earn its keep. */
+const rowsPerThread = 20_000;
+const mostThreads = 8;
+
+/** How many threads a fit on `rows` rows should take: one inside a worker, where other trials use the others. */
+export function usableThreads(rows: number): number {
+  if (!isMainThread) return 1;
+  return Math.max(1, Math.min(mostThreads, availableParallelism(), Math.floor(rows / rowsPerThread)));
+}
 
 function start(): Worker {
   const worker = new Worker(new URL("./worker.ts", import.meta.url));
