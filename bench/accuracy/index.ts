@@ -48,7 +48,7 @@ function lay({ test }: PreparedData, { name, predicted, seconds, searchSeconds }
 
 async function compare(data: PreparedData, part: string): Promise<void> {
   const entries = await enterOurs(data, part, options);
-  entries.push(...enterPeers(data, values.python));
+  entries.push(...enterPeers(data, values.python, options.threads));
   const unit = data.spec.target.unit;
   const head = ["held out", `MAE ${unit}`, `RMSE ${unit}`, "MAPE", "R2", "fit s", "search s"];
   printTable(

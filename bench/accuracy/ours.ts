@@ -12,7 +12,7 @@ import { seeded } from "../../trainer/random.ts";
 import { searchParams } from "../../trainer/search/parameter-search.ts";
 import { foldsOf } from "../../trainer/search/search.ts";
 
-/** What one contestant says of the held-out rows, and how long its fit took on one thread. */
+/** What one contestant says of the held-out rows, and how long its fit took by the clock. */
 export interface Entry {
   readonly name: string;
   readonly predicted: Float64Array;

@@ -25,7 +25,7 @@ seconds = []
 for index, setting in enumerate(task["settings"]):
     used = task["columns"] if setting["derived"] else task["features"]
     started = time.perf_counter()
-    params = {"tree_method": "hist", "nthread": 1, **setting["params"]}
+    params = {"tree_method": "hist", "nthread": task["threads"], **setting["params"]}
     model = xgb.train(params, xgb.DMatrix(train[:, :used], target), num_boost_round=setting["rounds"])
     seconds.append(time.perf_counter() - started)
     predicted = model.predict(xgb.DMatrix(test[:, :used])).astype(np.float64)
