@@ -8,7 +8,8 @@ import type { Isolate } from "./isolate.ts";
 
 /** Who asks, and what they may do. */
 export interface Principal {
-  readonly subject: "anonymous" | "admin";
+  /** Who stands in the ledger and the log: "anonymous", "admin", or the id of a user or a key. */
+  readonly subject: string;
   readonly may: (scope: Scope) => boolean;
 }
 

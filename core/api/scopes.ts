@@ -1,14 +1,16 @@
 // What a token may do.
 
 export const scopes = [
-  "read",
   "predict",
   "items:read",
   "items:write",
+  "models:read",
   "models:write",
-  "aliases:write",
+  "models:promote",
+  "jobs:write",
+  "jobs:work",
   "requests:read",
-  "requests:write",
+  "admin",
 ] as const;
 
 export type Scope = (typeof scopes)[number];

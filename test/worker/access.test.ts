@@ -73,7 +73,7 @@ describe("the table of access", () => {
     };
     expect(await names()).toEqual(["diamonds"]);
     expect(await names(await tokenOf(["predict"]))).toEqual(["diamonds"]);
-    expect(await names(await tokenOf(["read"]))).toEqual(["boats", "diamonds"]);
+    expect(await names(await tokenOf(["models:read"]))).toEqual(["boats", "diamonds"]);
   });
 
   it("answers HEAD as GET without the body", async () => {

@@ -99,7 +99,7 @@ export function mountDatasets(app: App): void {
         ...{ name: spec.name, title: spec.title, version: spec.version, specHash, champion },
         public: shown.includes(spec.name),
       }))
-      .filter((one) => one.public || c.var.principal.may("read"));
+      .filter((one) => one.public || c.var.principal.may("models:read"));
     return c.json({ items, next: null }, 200);
   });
 

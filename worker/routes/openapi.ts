@@ -70,7 +70,7 @@ async function visibleSpecs(c: AppContext): Promise<DatasetSpec[]> {
   });
   return all
     .map(({ spec }) => spec)
-    .filter(({ name }) => shown.includes(name) || c.var.principal.may("read"));
+    .filter(({ name }) => shown.includes(name) || c.var.principal.may("models:read"));
 }
 
 function describe(app: OpenAPIHono<AppEnv>, specs: readonly DatasetSpec[], origin: string) {
