@@ -8,27 +8,28 @@ import { recordRequest } from "./request-log/record.ts";
 import { newRequestId } from "./store/request-id.ts";
 import { anonymous, authenticate, tokenNeeded } from "./tokens.ts";
 
-const apiHeaders: Readonly<Record<string, string>> = {
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "cross-origin-resource-policy": "cross-origin",
-};
+const apiHeaders = [
+  ["x-content-type-options", "nosniff"],
+  ["referrer-policy", "no-referrer"],
+  ["cross-origin-resource-policy", "cross-origin"],
+] as const;
 
 // Answers of the API are data: a browser that is led to one directly shall run nothing of it.
 const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 /** Whether any page may call this route for this dataset, as public data are for. */
 function isShared(c: AppContext): boolean {
-  const { rule, dataset } = c.var;
+  const rule = c.get("rule");
+  const dataset = c.get("dataset");
   if (!rule?.public) return false;
   return dataset === undefined || publicDatasets(c.env.PUBLIC_DATASETS).includes(dataset);
 }
 
 function finish(c: AppContext): void {
   const headers = c.res.headers;
-  for (const [name, value] of Object.entries(apiHeaders)) headers.set(name, value);
+  for (const [name, value] of apiHeaders) headers.set(name, value);
   if (!headers.has("content-security-policy")) headers.set("content-security-policy", apiPolicy);
-  headers.set("x-request-id", c.var.requestId);
+  headers.set("x-request-id", c.get("requestId"));
   if (!isShared(c)) return;
   headers.set("access-control-allow-origin", "*");
   headers.set("access-control-expose-headers", "X-Request-Id, X-Model, ETag, Retry-After");
@@ -78,7 +79,8 @@ function preflight(c: AppContext, allow: readonly string[]): Response {
 
 /** Refuses what the table of access does not allow: unknown paths, wrong methods, missing tokens and scopes. */
 export const authorize: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const { rule, dataset } = c.var;
+  const rule = c.get("rule");
+  const dataset = c.get("dataset");
   if (!rule) {
     const { allow } = matchRule(c.req.method, c.req.path);
     if (allow.length === 0)
@@ -88,7 +90,7 @@ export const authorize: MiddlewareHandler<AppEnv> = async (c, next) => {
   }
   if (rule.need !== "anyone") c.set("principal", await authenticate(c.env, c.req.header("authorization")));
   const { need } = rule;
-  if (need === "anyone" || need === "optional" || c.var.principal.may(need)) return next();
+  if (need === "anyone" || need === "optional" || c.get("principal").may(need)) return next();
   const isPublic =
     rule.public && dataset !== undefined && publicDatasets(c.env.PUBLIC_DATASETS).includes(dataset);
   if (isPublic) return next();

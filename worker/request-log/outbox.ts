@@ -1,7 +1,8 @@
-// Log entries on their way out: those of some 50 ms leave the isolate in one batch.
+// Log entries on their way out: those of some 50 ms leave the isolate in one message.
 import type { Env } from "../env.ts";
 import { limits, times } from "../limits.ts";
 import { withinTime } from "../store/database.ts";
+import { groupTexts } from "../store/text-groups.ts";
 
 interface Gathering {
   readonly entries: string[];
@@ -14,32 +15,12 @@ export interface OutboxCounts {
   lost: number;
 }
 
-/** Entries in batches that a queue takes. */
-function* batchesOf(entries: readonly string[]): Generator<string[]> {
-  let batch: string[] = [];
-  let size = 0;
-  for (const entry of entries) {
-    const own = new TextEncoder().encode(entry).length + 100;
-    if (
-      batch.length > 0 &&
-      (batch.length === limits.queueBatchMessages || size + own > limits.queueBatchBytes)
-    ) {
-      yield batch;
-      batch = [];
-      size = 0;
-    }
-    batch.push(entry);
-    size += own;
-  }
-  if (batch.length > 0) yield batch;
-}
-
 export class Outbox {
   readonly counts: OutboxCounts = { queued: 0, lost: 0 };
   #gathering: Gathering | undefined;
 
   /**
-   * Hands over an entry; resolves when the batch that holds it has been sent or has been given up. Never rejects.
+   * Hands over an entry; resolves when the message that holds it has been sent or has been given up. Never rejects.
    * Every sender waits by itself and the first to wake sends for all: none depends on another request living on.
    */
   async post(env: Env, entry: string): Promise<void> {
@@ -53,14 +34,16 @@ export class Outbox {
   }
 
   async #send(env: Env, entries: readonly string[]): Promise<void> {
-    for (const batch of batchesOf(entries)) {
+    // A queue is paid for by the message: entries that leave together share one.
+    for (const group of groupTexts(entries, limits.queueMessageBytes)) {
       try {
-        const messages = batch.map((body) => ({ body, contentType: "text" as const }));
-        await withinTime(env.REQUEST_LOG.sendBatch(messages), times.queuePatienceMs);
-        this.counts.queued += batch.length;
+        const body = group.length === 1 ? group[0] : `[${group.join(",")}]`;
+        const message = { body, contentType: "text" as const };
+        await withinTime(env.REQUEST_LOG.sendBatch([message]), times.queuePatienceMs);
+        this.counts.queued += group.length;
       } catch (error) {
-        this.counts.lost += batch.length;
-        console.error(`the request log refuses ${batch.length} entries`, error);
+        this.counts.lost += group.length;
+        console.error(`the request log refuses ${group.length} entries`, error);
       }
     }
   }

@@ -25,10 +25,14 @@ export interface ChosenModel {
 }
 
 /** The model that `reference` names, or the champion, noted for the log and in X-Model. Throws a refusal where there is none. */
-export async function chooseModel(c: AppContext, reference: string | undefined): Promise<ChosenModel> {
-  const dataset = await requireDataset(c);
-  const { model, alias } = await c.var.isolate.catalogue.resolve(c.env, dataset.name, dataset, reference);
-  c.var.notes.modelId = model.id;
+export async function chooseModel(
+  c: AppContext,
+  reference: string | undefined,
+  known?: Awaited<ReturnType<typeof requireDataset>>,
+): Promise<ChosenModel> {
+  const dataset = known ?? (await requireDataset(c));
+  const { model, alias } = await c.get("isolate").catalogue.resolve(c.env, dataset.name, dataset, reference);
+  c.get("notes").modelId = model.id;
   c.header("x-model", model.id);
   c.header("cache-control", "no-store");
   return { model, pricedBy: { id: model.id, family: model.manifest.family, alias } };

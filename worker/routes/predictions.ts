@@ -7,6 +7,7 @@ import { readJson } from "../body.ts";
 import type { App } from "../context.ts";
 import { limits } from "../limits.ts";
 import { notFinite, priceRows } from "../pricing.ts";
+import { loggable } from "../request-log/redaction.ts";
 import { requireDataset } from "./dataset.ts";
 import { DatasetPath, json, problems, rowBody, securedOrPublic } from "./description.ts";
 import { chooseModel, PredictQuery } from "./model-choice.ts";
@@ -28,14 +29,16 @@ const predict = createRoute({
 export function mountPredictions(app: App): void {
   app.openapi(predict, async (c) => {
     const { model: reference, coverage } = c.req.valid("query");
-    await requireDataset(c);
+    const dataset = await requireDataset(c);
     const value = await readJson(c, limits.rowBytes);
-    const { model, pricedBy } = await chooseModel(c, reference);
+    const { model, pricedBy } = await chooseModel(c, reference, dataset);
     const [price] = priceRows(model, [checkRow(model.spec, value)], coverage);
     if (!price) throw new InputError([notFinite]);
     const { prediction, interval, missing, warnings } = price;
     const { unit } = model.spec.target;
-    const answer = { id: c.var.requestId, prediction, unit, interval, model: pricedBy, missing, warnings };
+    const answer = { id: c.get("requestId"), prediction, unit, interval, model: pricedBy, missing, warnings };
+    // Written twice, since reading it back out of the answer costs ten times as much.
+    c.get("notes").answerHead = loggable(JSON.stringify(answer), limits.loggedBodyBytes);
     return c.json(answer, 200);
   });
 }
