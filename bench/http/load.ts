@@ -5,7 +5,9 @@ import { connect, type Socket } from "node:net";
 export interface Load {
   readonly port: number;
   readonly connections: number;
-  readonly seconds: number;
+  /** When to stop: after so long, or after so many answers. */
+  readonly seconds?: number;
+  readonly answers?: number;
   /** Whole requests, sent in turn. */
   readonly requests: readonly Buffer[];
 }
@@ -19,15 +21,15 @@ export interface LoadResult {
   readonly latencies: Float64Array;
 }
 
-/** One HTTP/1.1 request as bytes. */
-export function requestBytes(path: string, port: number, json: string): Buffer {
+/** One HTTP/1.1 request as bytes, from the `client`-th of many addresses. */
+export function requestBytes(path: string, port: number, json: string, client: number): Buffer {
   const head = [
     `POST ${path} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
     "Content-Type: application/json",
     `Content-Length: ${Buffer.byteLength(json)}`,
     // What Cloudflare's edge adds: the log keeps a hash of it.
-    "CF-Connecting-IP: 203.0.113.7",
+    `CF-Connecting-IP: 2001:db8::${client.toString(16)}`,
   ];
   return Buffer.from(`${head.join("\r\n")}\r\n\r\n${json}`);
 }
@@ -46,11 +48,12 @@ function answerLength(text: string): number | undefined {
 }
 
 /** Runs the load to its end; rejects where a connection breaks. */
-export async function runLoad({ port, connections, seconds, requests }: Load): Promise<LoadResult> {
+export async function runLoad({ port, connections, requests, ...end }: Load): Promise<LoadResult> {
   const latencies: number[] = [];
   let refused = 0;
   let next = 0;
   const start = performance.now();
+  const { seconds = Number.POSITIVE_INFINITY, answers = Number.POSITIVE_INFINITY } = end;
   const deadline = start + seconds * 1000;
   const drive = () =>
     new Promise<void>((resolve, reject) => {
@@ -58,7 +61,7 @@ export async function runLoad({ port, connections, seconds, requests }: Load): P
       let sentAt = 0;
       let pending = "";
       const send = () => {
-        if (performance.now() >= deadline) {
+        if (performance.now() >= deadline || next >= answers) {
           socket.end();
           resolve();
           return;

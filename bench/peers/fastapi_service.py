@@ -134,11 +134,10 @@ def load_dataframe():
     levels = {each["name"]: each["levels"] for each in features if each["type"] == "category"}
     names = [each["name"] for each in features]
 
+    kinds = {name: pd.CategoricalDtype(levels[name]) if name in levels else "float64" for name in names}
+
     def typed(frame):
-        for name in names:
-            kind = pd.CategoricalDtype(levels[name]) if name in levels else "float64"
-            frame[name] = frame[name].astype(kind)
-        return frame[names]
+        return frame[names].astype(kinds)
 
     path = folder / "xgboost.ubj"
     if not path.exists():
