@@ -12,10 +12,15 @@ interface Keyed {
 
 let imported: Keyed | undefined;
 
-/** HMAC-SHA256 of the address; undefined where there is no address or no secret to key it with. */
-export async function hashClient(env: Env, address: string | undefined): Promise<string | null> {
+/** HMAC-SHA256 of the address, at once where it is known; null where there is no address or no secret to key it with. */
+export function hashClient(env: Env, address: string | undefined): string | null | Promise<string> {
   const secret = env.SIGNING_SECRET;
   if (!address || !secret) return null;
+  const seen = imported?.secret === secret ? imported.known.get(address) : undefined;
+  return seen ?? computeHash(secret, address);
+}
+
+async function computeHash(secret: string, address: string): Promise<string> {
   const encoder = new TextEncoder();
   if (imported?.secret !== secret) {
     // Its own purpose in the key keeps it apart from the tokens that the same secret signs.
@@ -26,8 +31,6 @@ export async function hashClient(env: Env, address: string | undefined): Promise
     imported = { secret, key, known: new Map() };
   }
   const { key, known } = imported;
-  const seen = known.get(address);
-  if (seen) return seen;
   const hash = hexOf(await crypto.subtle.sign("HMAC", key, encoder.encode(address)));
   if (known.size >= limits.knownClients) known.clear();
   known.set(address, hash);

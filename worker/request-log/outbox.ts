@@ -6,9 +6,12 @@ import { groupTexts } from "../store/text-groups.ts";
 
 interface Gathering {
   readonly entries: string[];
-  /** The sending, once someone has begun it. */
-  sent: Promise<void> | undefined;
+  /** How many requests wait for the moment to send. */
+  waiting: number;
 }
+
+/** Requests that wait for each gathering. */
+const carriers = 2;
 
 export interface OutboxCounts {
   queued: number;
@@ -20,17 +23,25 @@ export class Outbox {
   #gathering: Gathering | undefined;
 
   /**
-   * Hands over an entry; resolves when the message that holds it has been sent or has been given up. Never rejects.
-   * Every sender waits by itself and the first to wake sends for all: none depends on another request living on.
+   * Hands over an entry. The first of a gathering get a promise that resolves when it has been sent or given up, and never rejects; the
+   * others get nothing, since those carry their entries too: waiting costs a timer and a turn of the event loop each.
+   * There is a second one to wait because the runtime may end a request; none that waits depends on another one living on.
    */
-  async post(env: Env, entry: string): Promise<void> {
-    this.#gathering ??= { entries: [], sent: undefined };
+  post(env: Env, entry: string): Promise<void> | undefined {
+    this.#gathering ??= { entries: [], waiting: 0 };
     const own = this.#gathering;
     own.entries.push(entry);
+    if (own.waiting === carriers) return undefined;
+    own.waiting++;
+    return this.#carry(env, own);
+  }
+
+  /** Sends what has gathered, unless somebody else has begun to. */
+  async #carry(env: Env, own: Gathering): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, times.logGatherMs));
-    if (this.#gathering === own) this.#gathering = undefined;
-    own.sent ??= this.#send(env, own.entries);
-    await own.sent;
+    if (this.#gathering !== own) return;
+    this.#gathering = undefined;
+    await this.#send(env, own.entries);
   }
 
   async #send(env: Env, entries: readonly string[]): Promise<void> {

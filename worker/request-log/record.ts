@@ -44,10 +44,9 @@ export async function recordRequest(c: AppContext, startedAt: number): Promise<v
     modelId: notes.modelId,
     requestBody: notes.requestBody,
   };
-  const address = c.req.header("cf-connecting-ip");
-  const post = async () => {
-    const client = await hashClient(c.env, address);
-    await isolate.outbox.post(c.env, JSON.stringify({ ...entry, client } satisfies LogEntry));
-  };
-  c.executionCtx.waitUntil(post());
+  const post = (client: string | null) =>
+    isolate.outbox.post(c.env, JSON.stringify({ ...entry, client } satisfies LogEntry));
+  const client = hashClient(c.env, c.req.header("cf-connecting-ip"));
+  const posted = client instanceof Promise ? client.then(post) : post(client);
+  if (posted) c.executionCtx.waitUntil(posted);
 }
