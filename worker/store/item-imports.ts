@@ -27,7 +27,7 @@ function statementsOver(source: string): Statements {
   return {
     count: `
       select coalesce(sum(items.id is null or items.deleted_at is not null), 0) as inserted,
-        coalesce(sum(items.deleted_at is null and ${differs}), 0) as updated, count(*) as total
+        coalesce(sum(items.id is not null and items.deleted_at is null and ${differs}), 0) as updated, count(*) as total
       from ${source} left join items on items.dataset = ?1 and items.id = value ->> 0`,
     archive: `insert into item_revisions (${archiveColumns}) select ${columns} ${present}`,
     // "where true" keeps the parser from reading "on conflict" as a join's condition (sqlite.org/lang_upsert.html, 2.2).
@@ -106,13 +106,12 @@ export async function flipItems(
   before: number,
   kept: KeptAnswer | undefined,
 ): Promise<ImportCounts> {
-  const keep = kept
-    ? [keepStatement(env, kept), env.DB.prepare(tellStatement).bind(dataset, request, kept.actor, kept.key)]
-    : [];
+  const keep = ({ actor: owner, key }: KeptAnswer) =>
+    env.DB.prepare(tellStatement).bind(dataset, request, owner, key);
   const [counted] = await withStorage(() =>
     env.DB.batch<Counted>([
       env.DB.prepare(staged.count).bind(dataset, request),
-      ...keep,
+      ...(kept ? [keepStatement(env, kept), keep(kept)] : []),
       env.DB.prepare(staged.archive).bind(dataset, request),
       env.DB.prepare(staged.write).bind(dataset, request, Date.now(), actor, request),
       dropStatement(env, request, before),

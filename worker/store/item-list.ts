@@ -240,10 +240,9 @@ export async function listItems(
   const after = cursor === undefined ? undefined : await readCursor(query, cursor);
   const parts = segmentsOf(walk, after).map((segment) => listStatements(query, segment));
   const prepare = ({ text, bound }: Sql) => env.DB.prepare(text).bind(...bound);
-  const statements = parts.flatMap(({ page, edge }) =>
-    edge ? [prepare(page), prepare(edge)] : [prepare(page)],
-  );
-  const results = (await withStorage(() => env.DB.batch<ListRow>(statements))).map((one) => one.results);
+  const statements = parts.flatMap(({ page, edge }) => (edge ? [page, edge] : [page]));
+  const answers = await withStorage(() => env.DB.batch<ListRow>(statements.map(prepare)));
+  const results = answers.map((one) => one.results);
   const rows: ListRow[] = [];
   let last: Pick<ListRow, "id" | "sort_key"> | undefined;
   for (const { edge } of parts) {

@@ -131,11 +131,15 @@ async function supersede(
   env: Env,
   dataset: string,
   { id, revision }: Item,
-  statement: D1PreparedStatement,
+  statement: string,
+  bound: readonly (string | number)[],
 ): Promise<Item | undefined> {
   const present = archive("dataset = ?1 and id = ?2 and revision = ?3 and deleted_at is null");
   const [, changed] = await withStorage(() =>
-    env.DB.batch<ItemRow>([env.DB.prepare(present).bind(dataset, id, revision), statement]),
+    env.DB.batch<ItemRow>([
+      env.DB.prepare(present).bind(dataset, id, revision),
+      env.DB.prepare(statement).bind(dataset, id, revision, ...bound),
+    ]),
   );
   const [row] = changed.results;
   return row && readItem(row);
@@ -150,10 +154,8 @@ export async function changeItem(
   action: "replace" | "patch",
   { actor, request }: Writer,
 ): Promise<Item | undefined> {
-  const { id, revision } = present;
-  const packed = packItem(spec, { id, ...content });
-  const bound = [spec.name, id, revision, packed, Date.now(), action, actor, request];
-  return supersede(env, spec.name, present, env.DB.prepare(changeStatement).bind(...bound));
+  const packed = packItem(spec, { id: present.id, ...content });
+  return supersede(env, spec.name, present, changeStatement, [packed, Date.now(), action, actor, request]);
 }
 
 /** Deletes an item if it still is as `present` was read: it stays in the table, unseen, for its audit. False where it is not. */
@@ -163,9 +165,6 @@ export async function deleteItem(
   present: Item,
   { actor, request }: Writer,
 ): Promise<boolean> {
-  const { id, revision } = present;
-  const bound = [dataset, id, revision, Date.now(), actor, request];
-  return (
-    (await supersede(env, dataset, present, env.DB.prepare(deleteStatement).bind(...bound))) !== undefined
-  );
+  const deleted = await supersede(env, dataset, present, deleteStatement, [Date.now(), actor, request]);
+  return deleted !== undefined;
 }
