@@ -12,18 +12,16 @@ const idRule =
   "a text of 1 to 200 characters without control characters or blanks at its ends, and none of " +
   `${[...unusable].join(", ")}`;
 
-export const ItemId = z
-  .string()
-  .refine(
-    (id) =>
-      id.length >= 1 &&
-      id.length <= 200 &&
-      id === id.trim() &&
-      // Half a surrogate pair is no text: the database would store another one.
-      !/[\p{Cc}\p{Cs}]/u.test(id) &&
-      !unusable.has(id),
-    { error: `expected ${idRule}` },
-  );
+export const ItemId = z.string().refine(
+  (id) =>
+    id.length >= 1 &&
+    id.length <= 200 &&
+    id === id.trim() &&
+    // Half a surrogate pair is no text: the database would store another one.
+    !/[\p{Cc}\p{Cs}]/u.test(id) &&
+    !unusable.has(id),
+  { error: `expected ${idRule}` },
+);
 
 /** What a caller says of an item. */
 export interface ItemContent {
