@@ -15,6 +15,8 @@ export interface Explanation {
 }
 
 export interface TreeExplainer {
+  /** What it holds in memory. */
+  readonly bytes: number;
   /** Explains one row as encodeRow gives it: one explanation an output. */
   explain(row: Float32Array): Explanation[];
 }
@@ -28,6 +30,10 @@ export function compileTreeExplainer(ensemble: TreeEnsemble): TreeExplainer {
     flow: new Float64Array(tables.nodes * tables.points),
   };
   return {
+    bytes: [...Object.values(tables), ...Object.values(work)].reduce(
+      (sum, column) => sum + (ArrayBuffer.isView(column) ? column.byteLength : 0),
+      0,
+    ),
     explain(row) {
       const explanations = tables.base.map((base) => ({
         base,
