@@ -25,6 +25,17 @@ function nameStep({ feature, title, value, unit }: ExplanationStep): string {
   return `${title} ${value}${unit === null ? "" : ` ${unit}`}`;
 }
 
+/** " (Table and Depth not given)": which of the small steps are those of features that the row does not give. */
+function nameAbsent(steps: readonly ExplanationStep[]): string {
+  const titles = steps
+    .filter(({ feature, value }) => feature !== null && value === null)
+    .map(({ title }) => title);
+  if (titles.length === 0) return "";
+  if (titles.length > named.steps) return ` (${titles.length} features not given)`;
+  const last = titles.slice(-1);
+  return ` (${[titles.slice(0, -1).join(", "), ...last].filter(Boolean).join(" and ")} not given)`;
+}
+
 /** Whether a step is worth its own words. */
 function isLarge({ factor, amount, feature }: ExplanationStep, prediction: number): boolean {
   if (feature === null) return true;
@@ -34,7 +45,7 @@ function isLarge({ factor, amount, feature }: ExplanationStep, prediction: numbe
 
 /**
  * "Starts at 2,408 USD, the average of Diamonds; Weight 1.01 ct ×2.94; Clarity VS1 ×1.18; Table not given ×0.99; and 3 smaller steps
- * ×1.01: 7,082 USD."
+ * ×1.01 (Depth not given): 7,082 USD."
  */
 export function describeSteps(
   spec: DatasetSpec,
@@ -55,7 +66,7 @@ export function describeSteps(
     );
     const amount = small.reduce((sum, step) => sum + step.amount, 0);
     const count = small.length === 1 ? "1 smaller step" : `${small.length} smaller steps`;
-    parts.push(`and ${count} ${formatChange(factor, amount, unit)}`);
+    parts.push(`and ${count} ${formatChange(factor, amount, unit)}${nameAbsent(small)}`);
   }
   return `${parts.join("; ")}: ${formatAmount(prediction, unit)}.`;
 }
