@@ -51,13 +51,22 @@ async function timeInWorkerd(edge: Edge, ensemble: TreeEnsemble, row: Float32Arr
   return times.sort((a, b) => a - b)[4] * 1000;
 }
 
+/** The configuration of a Worker without storage, in a folder that is thrown away: what wrangler leaves beside it goes with it. */
+function writeConfig(folder: string): string {
+  const file = join(folder, "wrangler.json");
+  const main = new URL("edge.ts", import.meta.url).pathname;
+  writeFileSync(file, JSON.stringify({ name: "bench-explain", main, compatibility_date: "2026-10-01" }));
+  return file;
+}
+
 /** Before anything else: a connection that lies idle while Node computes is closed. */
 async function timeAllInWorkerd(
   runs: readonly { readonly name: string; readonly ensemble: TreeEnsemble }[],
   row: Float32Array,
+  folder: string,
 ): Promise<Record<string, number>> {
   const edge = await unstable_startWorker({
-    config: new URL("wrangler.toml", import.meta.url).pathname,
+    config: writeConfig(folder),
     dev: { logLevel: "error", server: { port: 0 }, inspector: false, watch: false, persist: false },
   });
   try {
@@ -116,7 +125,7 @@ async function main(): Promise<void> {
     );
     const plain = rows.map((row) => Array.from(row, (value) => (Number.isNaN(value) ? null : value)));
     writeFileSync(join(folder, "rows.json"), JSON.stringify(plain));
-    const inWorkerd = await timeAllInWorkerd(runs, rows[0]);
+    const inWorkerd = await timeAllInWorkerd(runs, rows[0], folder);
     const peers = python ? askXgboost(python, folder) : {};
     if (!python) console.log("no --python given: XGBoost is left out");
     const results: Record<string, Record<string, number | string>> = {};
