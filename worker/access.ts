@@ -1,7 +1,7 @@
 // Who may call what: every route of the Worker, in one table. A path that is not here answers 404, whatever is mounted.
 import type { Scope } from "#core/api/scopes.ts";
 
-type Method = "GET" | "PUT" | "POST";
+type Method = "GET" | "PUT" | "POST" | "DELETE";
 
 export interface Rule {
   readonly method: Method;
@@ -44,13 +44,22 @@ export const rules: readonly Rule[] = [
   rule("GET", "/v1/{dataset}/models", "models:read", true),
   rule("POST", "/v1/{dataset}/models", "models:write"),
   rule("GET", "/v1/{dataset}/models/{id}", "models:read", true),
+  rule("DELETE", "/v1/{dataset}/models/{id}", "models:write"),
   rule("GET", "/v1/{dataset}/models/{id}/model.onnx", "models:read", true),
   rule("GET", "/v1/{dataset}/models/{id}/card", "models:read", true),
   rule("GET", "/v1/{dataset}/models/{id}/explain.json", "models:read", true),
   rule("PUT", "/v1/{dataset}/snapshots/{sha256}", "models:write"),
+  rule("GET", "/v1/{dataset}/abandoned-bundles", "models:write"),
+  rule("DELETE", "/v1/{dataset}/abandoned-bundles", "models:write"),
+  // A comparison resamples every held-out row: too dear to be anyone's.
+  rule("GET", "/v1/{dataset}/compare", "models:read"),
+  rule("GET", "/v1/{dataset}/shadow", "models:read"),
+  rule("GET", "/v1/{dataset}/aliases", "models:read", true),
   rule("GET", "/v1/{dataset}/aliases/{alias}", "models:read", true),
   rule("PUT", "/v1/{dataset}/aliases/{alias}", "models:promote"),
+  rule("DELETE", "/v1/{dataset}/aliases/{alias}", "models:promote"),
   rule("GET", "/v1/{dataset}/aliases/{alias}/history", "models:read"),
+  rule("POST", "/v1/{dataset}/aliases/{alias}/rollback", "models:promote"),
   // The Open Inference Protocol: a dataset is a model, a model's id its version.
   rule("GET", "/v2", "anyone", true, false),
   rule("GET", "/v2/health/live", "anyone", true, false),

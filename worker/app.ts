@@ -4,6 +4,7 @@ import type { App, AppEnv } from "./context.ts";
 import type { Isolate } from "./isolate.ts";
 import { authorize, track } from "./middleware.ts";
 import { answerProblem } from "./problem.ts";
+import { mountAliasMoves } from "./routes/alias-moves.ts";
 import { mountAliases } from "./routes/aliases.ts";
 import { mountBatch } from "./routes/batch.ts";
 import { mountDataset, mountDatasets } from "./routes/datasets.ts";
@@ -46,6 +47,7 @@ const mounts = [
   mountModelFiles,
   mountSnapshots,
   mountAliases,
+  mountAliasMoves,
   mountDataset,
 ];
 

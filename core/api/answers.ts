@@ -157,8 +157,12 @@ export const Alias = z.object({
 
 export const AliasMove = z.object({
   revision: z.int(),
-  model: z.string(),
+  kind: z.enum(["move", "rollback", "removal"]),
+  /** Where it points from then on; null after a removal. */
+  model: z.string().nullable(),
   previous: z.string().nullable(),
+  /** Of a rollback: the revision whose model it brought back. */
+  restores: z.int().nullable(),
   reason: z.string(),
   gate: z.unknown(),
   actor: z.string(),

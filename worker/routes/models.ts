@@ -49,6 +49,7 @@ const publish = createRoute({
               "model.onnx": part,
               "explain.json": part,
               "card.html": part,
+              "held-out.bin": part,
             },
           },
         },

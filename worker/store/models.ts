@@ -103,6 +103,7 @@ const contentTypes: Record<BundleFileName, string> = {
   "model.onnx": "application/octet-stream",
   "explain.json": "application/json",
   "card.html": "text/html; charset=utf-8",
+  "held-out.bin": "application/octet-stream",
 };
 
 /** What publishing writes: the manifest exactly as it was sent, checked, and the files it names. */
