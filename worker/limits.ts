@@ -62,8 +62,12 @@ export const limits = {
 export const times = {
   /** How old what an isolate knows of a dataset may be before it asks again, behind the answer. */
   refreshAfterMs: 5_000,
-  /** How long a background refresh may be under way before another request may start one. */
-  refreshPatienceMs: 20_000,
+  /** Beyond this age it asks first and answers then: no isolate prices with a pointer older than 10 s while storage answers. */
+  staleAfterMs: 9_000,
+  /** How long asking again may take in all, the loading of a new champion included. */
+  refreshPatienceMs: 4_000,
+  /** How long a challenger that cannot be loaded is left alone. */
+  challengerRetryMs: 60_000,
   /** How long a cold isolate waits for D1 before it starts from the copy in R2. */
   databasePatienceMs: 1_500,
   /** How long log entries gather before they leave in one batch, and how long the queue may take over it. */

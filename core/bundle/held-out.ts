@@ -19,7 +19,7 @@ export function encodeHeldOut({ rowsSha256, errors }: HeldOutErrors): Uint8Array
   view.setUint32(0, magic, true);
   view.setUint32(4, errors.length, true);
   for (let i = 0; i < 32; i++) bytes[8 + i] = Number.parseInt(rowsSha256.slice(2 * i, 2 * i + 2), 16);
-  errors.forEach((error, i) => view.setFloat32(headBytes + 4 * i, error, true));
+  for (const [i, error] of errors.entries()) view.setFloat32(headBytes + 4 * i, error, true);
   return bytes;
 }
 
