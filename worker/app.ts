@@ -15,6 +15,7 @@ import { mountInferenceServer } from "./routes/inference-server.ts";
 import { mountItemExport } from "./routes/item-export.ts";
 import { mountItemImport } from "./routes/item-import.ts";
 import { mountItems } from "./routes/items.ts";
+import { mountModelDeletions } from "./routes/model-deletions.ts";
 import { mountModelFiles } from "./routes/model-files.ts";
 import { mountModels } from "./routes/models.ts";
 import { mountOpenapi } from "./routes/openapi.ts";
@@ -45,6 +46,7 @@ const mounts = [
   mountItems,
   mountModels,
   mountModelFiles,
+  mountModelDeletions,
   mountSnapshots,
   mountAliases,
   mountAliasMoves,

@@ -57,6 +57,8 @@ export const limits = {
   /** Dead letters that one request replays. */
   replayedLetters: 500,
   pageItems: 200,
+  /** Objects that one look for abandoned bundles goes through: each folder it empties is two more requests to R2 and two to D1. */
+  listedObjects: 100,
 } as const;
 
 export const times = {
@@ -75,6 +77,8 @@ export const times = {
   queuePatienceMs: 10_000,
   /** A held body that nobody asked more of for so long belongs to a request that is gone. */
   holdPatienceMs: 60_000,
+  /** How old files without a model row must be before they count as left behind: a publication under way is younger. */
+  abandonedAfterMs: 24 * 60 * 60_000,
   tokenSeconds: 30 * 60,
   retryAfterSeconds: 5,
 } as const;

@@ -144,6 +144,17 @@ export const ModelRecord = z.object({
   trainedAt: z.string(),
   publishedAt: Instant,
   aliases: z.array(z.string()),
+  /** Whether any alias has ever pointed to it: such a model is never deleted. */
+  everLive: z.boolean(),
+});
+
+/** Files of a bundle that no published model names. */
+export const AbandonedBundle = z.object({
+  model: z.string(),
+  bundle: z.string(),
+  files: z.int(),
+  bytes: z.int(),
+  uploadedAt: Instant,
 });
 
 export const Snapshot = z.object({ dataset: z.string(), sha256: z.string(), created: z.boolean() });
