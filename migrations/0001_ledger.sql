@@ -15,7 +15,7 @@ CREATE TABLE `shadow_prices` (
 	`challenger` text NOT NULL,
 	`champion_price` real NOT NULL,
 	`challenger_price` real,
-	`error` text,
+	`fault` text,
 	PRIMARY KEY(`dataset`, `request`)
 );
 --> statement-breakpoint

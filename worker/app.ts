@@ -7,6 +7,7 @@ import { answerProblem } from "./problem.ts";
 import { mountAliasMoves } from "./routes/alias-moves.ts";
 import { mountAliases } from "./routes/aliases.ts";
 import { mountBatch } from "./routes/batch.ts";
+import { mountCompare } from "./routes/compare.ts";
 import { mountDataset, mountDatasets } from "./routes/datasets.ts";
 import { refuseParameters } from "./routes/description.ts";
 import { mountHealth } from "./routes/health.ts";
@@ -22,6 +23,7 @@ import { mountOpenapi } from "./routes/openapi.ts";
 import { mountPredictions } from "./routes/predictions.ts";
 import { mountReplay } from "./routes/replay.ts";
 import { mountRequests } from "./routes/requests.ts";
+import { mountShadow } from "./routes/shadow.ts";
 import { mountSimilar } from "./routes/similar.ts";
 import { mountSnapshots } from "./routes/snapshots.ts";
 import { mountSweep } from "./routes/sweep.ts";
@@ -50,6 +52,8 @@ const mounts = [
   mountSnapshots,
   mountAliases,
   mountAliasMoves,
+  mountCompare,
+  mountShadow,
   mountDataset,
 ];
 

@@ -226,14 +226,17 @@ export class Catalogue {
     return model;
   }
 
-  /** The model at a place that the database named, from memory or from R2. Rejects where it cannot be loaded. */
+  /** The model at a place that the database named, if it is in memory. */
+  findLoaded(dataset: string, place: ModelPlace): ServedModel | undefined {
+    const kept = this.#others.get(`${dataset}/${place.model}`)?.model;
+    return kept?.bundle === place.bundle ? kept : undefined;
+  }
+
+  /** The model at such a place out of R2, kept from then on. Rejects where it cannot be loaded. */
   async loadAt(env: Env, dataset: string, place: ModelPlace): Promise<ServedModel> {
-    const key = `${dataset}/${place.model}`;
-    const kept = this.#others.get(key)?.model;
-    if (kept?.bundle === place.bundle) return kept;
     const checkedAt = Date.now();
     const model = await loadServedModel(env, dataset, place);
-    this.#others.set(key, { model, checkedAt });
+    this.#others.set(`${dataset}/${place.model}`, { model, checkedAt });
     return model;
   }
 }

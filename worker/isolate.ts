@@ -3,10 +3,12 @@ import { BodyBudget } from "./batch/held-body.ts";
 import { Catalogue } from "./catalogue.ts";
 import { RequestCounts } from "./request-counts.ts";
 import { Outbox } from "./request-log/outbox.ts";
+import { Shadow } from "./shadow/shadow.ts";
 
 export class Isolate {
   readonly catalogue = new Catalogue();
-  readonly outbox = new Outbox();
+  readonly outbox = new Outbox((env) => env.REQUEST_LOG);
+  readonly shadow = new Shadow();
   readonly batches = new BodyBudget();
   readonly counts = new RequestCounts();
 }

@@ -57,6 +57,8 @@ export const limits = {
   /** Dead letters that one request replays. */
   replayedLetters: 500,
   pageItems: 200,
+  /** Rows where a challenger is furthest from the champion, as a summary names them. */
+  worstRows: 10,
   /** Objects that one look for abandoned bundles goes through: each folder it empties is two more requests to R2 and two to D1. */
   listedObjects: 100,
 } as const;
@@ -70,6 +72,8 @@ export const times = {
   refreshPatienceMs: 4_000,
   /** How long a challenger that cannot be loaded is left alone. */
   challengerRetryMs: 60_000,
+  /** How long the loading of a challenger may take; nobody waits for it. */
+  challengerPatienceMs: 10_000,
   /** How long a cold isolate waits for D1 before it starts from the copy in R2. */
   databasePatienceMs: 1_500,
   /** How long log entries gather before they leave in one batch, and how long the queue may take over it. */

@@ -1,6 +1,7 @@
 // What the API answers, as schemas: the Worker documents them, clients may check against them.
 import * as z from "zod";
 import { Metrics, Params } from "../bundle/manifest.ts";
+import { PriceDifferences } from "../metrics/price-differences.ts";
 
 const FieldErrors = z.array(z.object({ pointer: z.string(), detail: z.string() }));
 const Instant = z.iso.datetime();
@@ -181,6 +182,30 @@ export const AliasMove = z.object({
   request: z.string(),
   time: Instant,
 });
+
+export const ShadowSummary = z.object({
+  champion: z.string(),
+  challenger: z.string(),
+  /** Predictions that both have priced. */
+  count: z.int(),
+  /** How often the challenger gave no price, by reason. */
+  faults: z.record(z.string(), z.int()),
+  from: Instant.nullable(),
+  to: Instant.nullable(),
+  /** Null while there are none. */
+  differences: PriceDifferences.nullable(),
+  /** The rows where both are furthest apart. */
+  worst: z.array(
+    z.object({
+      request: z.string(),
+      champion: z.number(),
+      challenger: z.number(),
+      difference: z.number(),
+      relative: z.number().nullable(),
+    }),
+  ),
+});
+export type ShadowSummary = z.infer<typeof ShadowSummary>;
 
 export const AccessToken = z.object({
   access_token: z.string(),

@@ -1,4 +1,5 @@
 // Tiny datasets and models for the Worker's tests: prices that can be told by hand.
+import { encodeHeldOut } from "#core/bundle/held-out.ts";
 import type { Manifest } from "#core/bundle/manifest.ts";
 import { canonicalSpec, checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import { GraphBuilder } from "#core/onnx/graph-builder.ts";
@@ -41,6 +42,8 @@ export interface BundleOptions {
   readonly onnx?: (bytes: Uint8Array) => Uint8Array;
   readonly input?: string;
   readonly trainedAt?: string;
+  /** Errors on the held-out rows, and which rows those are; a bundle without them cannot be compared. */
+  readonly heldOut?: { readonly errors: readonly number[]; readonly rows?: string };
 }
 
 /** A model that prices `slope` for each unit of the spec's first feature. */
@@ -59,9 +62,12 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
   const hash = await sha256(onnx);
   const explain = encode(JSON.stringify({ slope }));
   const card = encode("<!doctype html><title>card</title>");
+  const { errors = [], rows: heldOutRows = "a".repeat(64) } = options.heldOut ?? {};
+  const heldOut =
+    options.heldOut && encodeHeldOut({ rowsSha256: heldOutRows, errors: Float32Array.from(errors) });
   const metrics = {
-    rows: 10,
-    meanAbsoluteError: 1,
+    rows: heldOut ? errors.length : 10,
+    meanAbsoluteError: heldOut ? errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length : 1,
     rootMeanSquaredError: 2,
     meanAbsolutePercentageError: 0.1,
     r2Score: 0.9,
@@ -109,6 +115,9 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
       { name: "model.onnx", sha256: hash, bytes: onnx.length },
       { name: "explain.json", sha256: await sha256(explain), bytes: explain.length },
       { name: "card.html", sha256: await sha256(card), bytes: card.length },
+      ...(heldOut
+        ? [{ name: "held-out.bin" as const, sha256: await sha256(heldOut), bytes: heldOut.length }]
+        : []),
     ],
   };
   const sent = JSON.stringify(options.change?.(structuredClone(manifest)) ?? manifest);
@@ -118,6 +127,7 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
     parts.append("model.onnx", new Blob([onnx]), "model.onnx");
     parts.append("explain.json", new Blob([explain]), "explain.json");
     parts.append("card.html", new Blob([card]), "card.html");
+    if (heldOut) parts.append("held-out.bin", new Blob([heldOut]), "held-out.bin");
     return parts;
   };
   return { manifest, form };

@@ -1,11 +1,19 @@
 // Which model prices a request: the query that names it, and the model found.
 import { z } from "@hono/zod-openapi";
 import { findInstant, Instant } from "#core/api/instant.ts";
+import { Refusal } from "#core/api/refusal.ts";
 import { defaultCoverage } from "#core/bundle/conformal.ts";
+import type { Row } from "#core/dataset/row.ts";
 import { parseWith } from "../body.ts";
 import type { AppContext } from "../context.ts";
+import { limits } from "../limits.ts";
 import { resolveModel } from "../model-reference.ts";
-import type { PricedBy, ServedModel } from "../pricing.ts";
+import type { Price, PricedBy, ServedModel } from "../pricing.ts";
+import { loggableRow } from "../request-log/redaction.ts";
+import type { ModelPlace } from "../served-model.ts";
+import { isShadowed, parseShare } from "../shadow/share.ts";
+import { findAlias } from "../store/aliases.ts";
+import { championAlias } from "../store/datasets.ts";
 import { requireDataset } from "./dataset.ts";
 
 export const PredictQuery = z.strictObject({
@@ -28,8 +36,8 @@ export const PredictQuery = z.strictObject({
 
 export interface ChosenModel {
   readonly model: ServedModel;
-  /** Whether it was chosen as things stand, not at a moment of the past. */
-  readonly isCurrent: boolean;
+  /** The model that prices in its shadow: only beside the champion of the moment. */
+  readonly challenger: ModelPlace | undefined;
   readonly pricedBy: PricedBy;
 }
 
@@ -52,6 +60,25 @@ export async function chooseModel(c: AppContext, reference: string | undefined):
   c.var.notes.modelId = model.id;
   c.header("x-model", model.id);
   c.header("cache-control", "no-store");
-  const isCurrent = at === undefined;
-  return { model, isCurrent, pricedBy: { id: model.id, family: model.manifest.family, alias } };
+  const isPlain = alias === championAlias && at === undefined && dataset.challenger?.model !== model.id;
+  const challenger = isPlain ? dataset.challenger : undefined;
+  return { model, challenger, pricedBy: { id: model.id, family: model.manifest.family, alias } };
+}
+
+/** The id that an alias points to. Throws a refusal where there is none of this name. */
+export async function findModelId(c: AppContext, alias: string): Promise<string> {
+  const { name } = await requireDataset(c);
+  const found = await findAlias(c.env, name, alias);
+  if (found) return found.model;
+  throw new Refusal("not-found", `${name} has no model or alias called "${alias}"`);
+}
+
+/** What is left to do once a row is priced: the log keeps the row, and the challenger prices it too, behind the answer. */
+export function notePrediction(c: AppContext, chosen: ChosenModel, row: Row, price: Price): void {
+  c.var.notes.requestBody = loggableRow(row, limits.loggedBodyBytes);
+  const { model, challenger } = chosen;
+  const { requestId: request, isolate, dataset = "" } = c.var;
+  if (!challenger || !isShadowed(request, parseShare(c.env.SHADOW_SHARE))) return;
+  const shadowed = { dataset, request, champion: model.id, championPrice: price.prediction, challenger, row };
+  c.executionCtx.waitUntil(isolate.shadow.follow(c.env, isolate.catalogue, shadowed));
 }

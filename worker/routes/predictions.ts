@@ -9,7 +9,7 @@ import { limits } from "../limits.ts";
 import { notFinite, priceRows } from "../pricing.ts";
 import { requireDataset } from "./dataset.ts";
 import { DatasetPath, json, problems, rowBody, securedOrPublic } from "./description.ts";
-import { chooseModel, PredictQuery } from "./model-choice.ts";
+import { chooseModel, notePrediction, PredictQuery } from "./model-choice.ts";
 
 const predict = createRoute({
   method: "post",
@@ -30,9 +30,12 @@ export function mountPredictions(app: App): void {
     const { model: reference, coverage } = c.req.valid("query");
     await requireDataset(c);
     const value = await readJson(c, limits.rowBytes);
-    const { model, pricedBy } = await chooseModel(c, reference);
-    const [price] = priceRows(model, [checkRow(model.spec, value)], coverage);
+    const chosen = await chooseModel(c, reference);
+    const { model, pricedBy } = chosen;
+    const row = checkRow(model.spec, value);
+    const [price] = priceRows(model, [row], coverage);
     if (!price) throw new InputError([notFinite]);
+    notePrediction(c, chosen, row, price);
     const { prediction, interval, missing, warnings } = price;
     const { unit } = model.spec.target;
     const answer = { id: c.var.requestId, prediction, unit, interval, model: pricedBy, missing, warnings };

@@ -132,9 +132,9 @@ export const shadowPrices = sqliteTable(
     champion: text("champion").notNull(),
     challenger: text("challenger").notNull(),
     championPrice: real("champion_price").notNull(),
-    /** Null where the challenger gave none; `error` then says why. */
+    /** Null where the challenger gave none; `fault` then says why. */
     challengerPrice: real("challenger_price"),
-    error: text("error"),
+    fault: text("fault"),
   },
   (table) => [primaryKey({ columns: [table.dataset, table.request] })],
 );
