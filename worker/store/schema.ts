@@ -86,20 +86,20 @@ export const aliasHistory = sqliteTable(
     dataset: text("dataset").notNull(),
     alias: text("alias").notNull(),
     revision: integer("revision").notNull(),
-    /** "move", "rollback", or "removal", after which the alias points nowhere. */
-    kind: text("kind", { enum: ["move", "rollback", "removal"] })
-      .notNull()
-      .default("move"),
     /** Where it points from then on; for a removal, where it pointed until then. */
     model: text("model").notNull(),
     previous: text("previous"),
-    /** Of a rollback: the revision whose model it brought back. */
-    restores: integer("restores"),
     reason: text("reason").notNull(),
     gate: text("gate"),
     actor: text("actor").notNull(),
     request: text("request").notNull(),
     time: millis("time"),
+    /** "move", "rollback", or "removal", after which the alias points nowhere. */
+    kind: text("kind", { enum: ["move", "rollback", "removal"] })
+      .notNull()
+      .default("move"),
+    /** Of a rollback: the revision whose model it brought back. */
+    restores: integer("restores"),
   },
   (table) => [
     primaryKey({ columns: [table.dataset, table.alias, table.revision] }),
