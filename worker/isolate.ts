@@ -4,11 +4,13 @@ import { Catalogue } from "./catalogue.ts";
 import { Explainers } from "./explainers.ts";
 import { RequestCounts } from "./request-counts.ts";
 import { Outbox } from "./request-log/outbox.ts";
+import { Shadow } from "./shadow/shadow.ts";
 
 export class Isolate {
   readonly catalogue = new Catalogue();
   readonly explainers = new Explainers();
-  readonly outbox = new Outbox();
+  readonly outbox = new Outbox((env) => env.REQUEST_LOG);
+  readonly shadow = new Shadow();
   readonly batches = new BodyBudget();
   readonly counts = new RequestCounts();
 }

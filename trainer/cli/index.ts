@@ -1,4 +1,4 @@
-// The command line: appraise train, import, load, items, models, predict.
+// The command line: appraise train, import, load, items, models, predict, replay.
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addImportCommand } from "./commands/import.ts";
@@ -6,6 +6,7 @@ import { addItemsCommand } from "./commands/items.ts";
 import { addLoadCommand } from "./commands/load.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
+import { addReplayCommand } from "./commands/replay.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { exitCodeHelp, exitCodes, explainError } from "./exit-code.ts";
 import { tell } from "./output.ts";
@@ -25,6 +26,7 @@ function buildProgram(): Command {
   addItemsCommand(program);
   addModelsCommand(program);
   addPredictCommand(program);
+  addReplayCommand(program);
   for (const command of [program, ...program.commands]) command.addHelpText("after", exitCodeHelp);
   return program;
 }
