@@ -6,14 +6,19 @@ import { authorize, track } from "./middleware.ts";
 import { answerProblem } from "./problem.ts";
 import { mountAliases } from "./routes/aliases.ts";
 import { mountBatch } from "./routes/batch.ts";
+import { mountBatchJobs } from "./routes/batch-jobs.ts";
 import { mountDataset, mountDatasets } from "./routes/datasets.ts";
 import { refuseParameters } from "./routes/description.ts";
+import { mountFiles } from "./routes/files.ts";
 import { mountHealth } from "./routes/health.ts";
 import { mountInference } from "./routes/inference.ts";
 import { mountInferenceServer } from "./routes/inference-server.ts";
 import { mountItemExport } from "./routes/item-export.ts";
 import { mountItemImport } from "./routes/item-import.ts";
 import { mountItems } from "./routes/items.ts";
+import { mountJobEvents } from "./routes/job-events.ts";
+import { mountJobWork } from "./routes/job-work.ts";
+import { mountJobs } from "./routes/jobs.ts";
 import { mountModelFiles } from "./routes/model-files.ts";
 import { mountModels } from "./routes/models.ts";
 import { mountOpenapi } from "./routes/openapi.ts";
@@ -24,6 +29,7 @@ import { mountSimilar } from "./routes/similar.ts";
 import { mountSnapshots } from "./routes/snapshots.ts";
 import { mountSweep } from "./routes/sweep.ts";
 import { mountTokens } from "./routes/tokens.ts";
+import { mountTrain } from "./routes/train.ts";
 
 /** Fixed paths come before {dataset} and {id}, which would take them for names. */
 const mounts = [
@@ -34,9 +40,15 @@ const mounts = [
   mountTokens,
   mountReplay,
   mountRequests,
+  mountJobWork,
+  mountJobEvents,
+  mountJobs,
+  mountFiles,
   mountDatasets,
   mountPredictions,
   mountBatch,
+  mountBatchJobs,
+  mountTrain,
   mountSweep,
   mountSimilar,
   mountItemImport,

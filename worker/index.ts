@@ -1,17 +1,25 @@
-// The entry of the Worker: requests in, log entries and dead letters from the queues.
+// The entry of the Worker: requests, what the queues deliver (log entries, dead letters, slices of batches), and the clock.
 import { createApp } from "./app.ts";
 import type { Env } from "./env.ts";
 import { Isolate } from "./isolate.ts";
+import { keepJobsGoing } from "./jobs/schedule.ts";
+import { consumeBatchJobs } from "./queues/batch-jobs.ts";
 import { consumeDeadLetters } from "./queues/dead-letters.ts";
 import { consumeRequestLog } from "./queues/request-log.ts";
 
-const app = createApp(new Isolate());
+const isolate = new Isolate();
+const app = createApp(isolate);
 
 /** How the queue of wrangler.toml's dead_letter_queue ends, whatever comes before. */
 const deadLetters = "-dead";
+const batches = "-batches";
 
 export default {
   fetch: app.fetch,
-  queue: (batch, env) =>
-    batch.queue.endsWith(deadLetters) ? consumeDeadLetters(batch, env) : consumeRequestLog(batch, env),
+  queue(batch, env, context) {
+    if (batch.queue.endsWith(deadLetters)) return consumeDeadLetters(batch, env);
+    if (batch.queue.endsWith(batches)) return consumeBatchJobs(batch, env, context, isolate);
+    return consumeRequestLog(batch, env);
+  },
+  scheduled: (controller, env) => keepJobsGoing(env, controller.scheduledTime),
 } satisfies ExportedHandler<Env, unknown>;
