@@ -1,11 +1,13 @@
-// The command line: appraise train, import, load, models, predict.
+// The command line: appraise train, import, load, models, predict, work, retrain, jobs.
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addImportCommand } from "./commands/import.ts";
+import { addJobsCommands } from "./commands/jobs.ts";
 import { addLoadCommand } from "./commands/load.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addTrainCommand } from "./commands/train.ts";
+import { addWorkCommand } from "./commands/work.ts";
 import { exitCodeHelp, exitCodes, explainError } from "./exit-code.ts";
 import { tell } from "./output.ts";
 
@@ -23,6 +25,8 @@ function buildProgram(): Command {
   addLoadCommand(program);
   addModelsCommand(program);
   addPredictCommand(program);
+  addWorkCommand(program);
+  addJobsCommands(program);
   for (const command of [program, ...program.commands]) command.addHelpText("after", exitCodeHelp);
   return program;
 }

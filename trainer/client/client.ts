@@ -21,7 +21,8 @@ export interface AliasState {
 
 const longestHistory = 10_000;
 
-async function readAnswer<T>(schema: z.ZodType<T>, response: Response): Promise<T> {
+/** The body of an answer, checked. Throws ServerRefusal where it is not what was expected. */
+export async function readAnswer<T>(schema: z.ZodType<T>, response: Response): Promise<T> {
   const place = new URL(response.url).pathname;
   const body: unknown = await response.json().catch(() => undefined);
   const result = schema.safeParse(body);

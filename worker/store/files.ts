@@ -2,7 +2,7 @@
 import type { StoredFile } from "#core/api/jobs.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import type { Env } from "../env.ts";
-import { withStorage } from "./database.ts";
+import { withinTime, withStorage } from "./database.ts";
 
 /** Encoded, so that no subject's folder can lie within another's. */
 const folderOf = (subject: string) => `files/${encodeURIComponent(subject)}/`;
@@ -56,22 +56,20 @@ export async function keepFile(
 ): Promise<R2Object | undefined> {
   // R2 takes streams of known length only; one that breaks off or runs over fails here, and nothing is kept.
   const { readable, writable } = new FixedLengthStream(file.bytes);
-  const piped = file.body.pipeTo(writable).then(
-    () => undefined,
-    (error: unknown) => error ?? new Error("the body broke off"),
-  );
+  const piped = file.body
+    .pipeTo(writable)
+    .catch((error: unknown) => error ?? new Error("the body broke off"));
   const options = { onlyIf: conditions, httpMetadata: { contentType: file.type } };
-  const kept = env.BUCKET.put(fileKey(subject, name), readable, options);
   try {
-    return (await kept) ?? undefined;
+    return (await env.BUCKET.put(fileKey(subject, name), readable, options)) ?? undefined;
   } catch (error) {
-    const broken = await piped;
-    if (!broken) console.error(error);
-    throw broken
-      ? new Refusal("malformed", "the body is not as long as Content-Length says")
-      : new Refusal("unavailable", "the storage does not answer; try again in a few seconds", {
-          cause: error,
-        });
+    const isOurs =
+      !(error instanceof TypeError) && (await withinTime(piped, 0).catch(() => undefined)) === undefined;
+    if (!isOurs) throw new Refusal("malformed", "the body is not as long as Content-Length says");
+    console.error(error);
+    throw new Refusal("unavailable", "the storage does not answer; try again in a few seconds", {
+      cause: error,
+    });
   }
 }
 
