@@ -16,9 +16,9 @@ const batches = "-batches";
 
 export default {
   fetch: app.fetch,
-  queue(batch, env, context) {
+  queue(batch, env) {
     if (batch.queue.endsWith(deadLetters)) return consumeDeadLetters(batch, env);
-    if (batch.queue.endsWith(batches)) return consumeBatchJobs(batch, env, context, isolate);
+    if (batch.queue.endsWith(batches)) return consumeBatchJobs(batch, env, isolate);
     return consumeRequestLog(batch, env);
   },
   scheduled: (controller, env) => keepJobsGoing(env, controller.scheduledTime),

@@ -13,10 +13,10 @@ const delaySeconds = (attempts: number) => Math.min(2 ** attempts, 120);
 export async function consumeBatchJobs(
   batch: MessageBatch<unknown>,
   env: Env,
-  context: Pick<ExecutionContext, "waitUntil">,
   isolate: Isolate,
 ): Promise<void> {
-  const waitUntil = (work: Promise<unknown>) => context.waitUntil(work);
+  const behind: Promise<unknown>[] = [];
+  const waitUntil = (work: Promise<unknown>) => void behind.push(work);
   for (const message of batch.messages) {
     const parsed = Message.safeParse(message.body);
     if (!parsed.success) {
@@ -33,4 +33,5 @@ export async function consumeBatchJobs(
       message.retry({ delaySeconds: delaySeconds(message.attempts) });
     }
   }
+  await Promise.all(behind);
 }

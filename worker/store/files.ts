@@ -12,13 +12,6 @@ export function fileKey(subject: string, name: string): string {
   return folderOf(subject) + name;
 }
 
-/** What a job writes on the file that it makes. */
-export interface FileOrigin extends Record<string, string> {
-  readonly job: string;
-  readonly dataset: string;
-  readonly model: string;
-}
-
 export function describeFile({ key, size, httpEtag, uploaded, customMetadata }: R2Object): StoredFile {
   return {
     name: key.slice(key.lastIndexOf("/") + 1),
