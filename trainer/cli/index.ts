@@ -1,7 +1,8 @@
-// The command line: appraise train, import, load, models, predict, work, retrain, jobs.
+// The command line: appraise train, import, load, items, models, predict, work, retrain, jobs.
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addImportCommand } from "./commands/import.ts";
+import { addItemsCommand } from "./commands/items.ts";
 import { addJobsCommands } from "./commands/jobs.ts";
 import { addLoadCommand } from "./commands/load.ts";
 import { addModelsCommand } from "./commands/models.ts";
@@ -23,6 +24,7 @@ function buildProgram(): Command {
   addTrainCommand(program);
   addImportCommand(program);
   addLoadCommand(program);
+  addItemsCommand(program);
   addModelsCommand(program);
   addPredictCommand(program);
   addWorkCommand(program);
