@@ -1,13 +1,15 @@
-// The command line: appraise train, import, load, items, models, predict, replay.
+// The command line: appraise train, import, load, items, models, predict, replay, work, retrain, jobs.
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addImportCommand } from "./commands/import.ts";
 import { addItemsCommand } from "./commands/items.ts";
+import { addJobsCommands } from "./commands/jobs.ts";
 import { addLoadCommand } from "./commands/load.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addReplayCommand } from "./commands/replay.ts";
 import { addTrainCommand } from "./commands/train.ts";
+import { addWorkCommand } from "./commands/work.ts";
 import { exitCodeHelp, exitCodes, explainError } from "./exit-code.ts";
 import { tell } from "./output.ts";
 
@@ -27,6 +29,8 @@ function buildProgram(): Command {
   addModelsCommand(program);
   addPredictCommand(program);
   addReplayCommand(program);
+  addWorkCommand(program);
+  addJobsCommands(program);
   for (const command of [program, ...program.commands]) command.addHelpText("after", exitCodeHelp);
   return program;
 }
