@@ -1,7 +1,8 @@
 // onnxruntime as the independent judge of what we write: the same bytes, somebody else's arithmetic.
 import * as ort from "onnxruntime-web/wasm";
 import { InputError } from "#core/api/problem.ts";
-import { type Feeds, predictionOutput } from "#core/onnx/model.ts";
+import type { Feeds } from "#core/onnx/model.ts";
+import { predictionOutput } from "#core/onnx/outputs.ts";
 
 // One thread: with more, the order of additions would depend on the machine.
 ort.env.wasm.numThreads = 1;

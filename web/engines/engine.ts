@@ -1,6 +1,7 @@
 // The contract of an engine: a row in, a price out, wherever it is computed. Types only, so that the widget's own file stays small.
 import type { FieldError } from "#core/api/problem.ts";
 import type { Interval } from "#core/bundle/conformal.ts";
+import type { Outputs } from "#core/bundle/price.ts";
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 
@@ -26,9 +27,9 @@ export interface Engine {
   price(row: Row, signal: AbortSignal): Promise<Price>;
 }
 
-/** A loaded model.onnx: rows in, predictions in the target's unit out. */
+/** A loaded model.onnx: checked rows in, what its graph says of each out. */
 export interface Runtime {
-  predict(rows: readonly Row[]): Promise<ArrayLike<number>>;
+  run(rows: readonly Row[]): Promise<readonly Outputs[]>;
 }
 
 export type LoadRuntime = (model: Uint8Array, spec: DatasetSpec) => Promise<Runtime>;
