@@ -39,7 +39,7 @@ const settings: BoostingSettings = {
 /** Fewer rows than this tell no hard ones from easy ones: then every row is as difficult as any. */
 const fewestRows = 500;
 /** Enough for leaves of a few hundred rows, at a fraction of a second a fit. */
-const mostRows = 60_000;
+const mostRows = 40_000;
 /** The floor as a share of the residuals' own quantile: no row is known to be that much easier. */
 const leastShare = 0.02;
 const highestQuantile = 0.999;
