@@ -69,6 +69,7 @@ export async function bundleModel(
   const unseen = judged?.map((row) => data.testRows[row]) ?? data.testRows;
   const judgedRows = judgeRows(spec, loaded, unseen, seeded(seed));
   const ranges = trainingRanges(spec, train);
+  const relations = numberRelations(spec, train);
   const explanation = model.explanation?.();
   const manifest = {
     format: manifestFormat,
@@ -89,10 +90,10 @@ export async function bundleModel(
       heldOut: measure(test.target, predicted),
       crossValidated,
       segments: measureSegments(spec, test, predicted),
-      intervals: measureIntervals(spec, { conformal: facts.conformal, ranges }, judgedRows),
+      intervals: measureIntervals(spec, { conformal: facts.conformal, ranges, relations }, judgedRows),
     },
     ranges,
-    relations: numberRelations(spec, train),
+    relations,
     report: { ...model.report(), ...report },
     probes: probes.map((row, index) => ({ row, prediction: probed[index] })),
     parent: options.parent,

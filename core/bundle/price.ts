@@ -1,5 +1,6 @@
 // A model's outputs for one row as the answer that every runtime gives: price, interval, what was not given, and warnings.
 import type { FieldError } from "../api/problem.ts";
+import { relationExcess } from "../dataset/number-relations.ts";
 import type { Row } from "../dataset/row.ts";
 import type { DatasetSpec } from "../dataset/spec.ts";
 import { rangeExcess } from "../dataset/training-range.ts";
@@ -38,7 +39,10 @@ export interface Price {
   readonly warnings: FieldError[];
 }
 
-/** Beyond the training range no row calibrates: each range's length that a number lies outside widens by as much again, up to this. */
+/**
+ * No row calibrates what lies beyond all of them: a number outside the training range, or the span of what goes with another, widens the
+ * band by as much again for each length that it lies outside, up to this.
+ */
 const mostExcess = 3;
 
 function isUsable({ prediction, difficulty = 1 }: Outputs): boolean {
@@ -48,7 +52,7 @@ function isUsable({ prediction, difficulty = 1 }: Outputs): boolean {
 /** The interval of a checked row, given what it lacks; undefined where the model gives no finite number. */
 export function intervalOf(
   spec: DatasetSpec,
-  { conformal, ranges }: Pick<Manifest, "conformal" | "ranges">,
+  { conformal, ranges, relations = [] }: PriceManifest,
   row: Row,
   outputs: Outputs,
   coverage: number,
@@ -60,7 +64,8 @@ export function intervalOf(
     if (!required) optional++;
     if (row[name] === undefined) absent++;
   }
-  const stretch = 1 + Math.min(mostExcess, rangeExcess(ranges, row));
+  const stretch =
+    1 + Math.min(mostExcess, Math.max(rangeExcess(ranges, row), relationExcess(relations, row)));
   const completeness = completenessOf(absent, optional);
   const estimate = { prediction, difficulty: difficulty * stretch, completeness };
   return intervalAround(conformal, spec.target, estimate, coverage);

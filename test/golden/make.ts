@@ -2,10 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Row } from "#core/dataset/row.ts";
-import { feedsOf } from "#core/onnx/feeds.ts";
-import { loadModel } from "#core/onnx/model.ts";
 import { drawProbes } from "../../trainer/probes.ts";
 import { seeded } from "../../trainer/random.ts";
+import { priceGolden } from "./price.ts";
 import { prepareDiamonds, trainGolden } from "./train.ts";
 
 const data = await prepareDiamonds();
@@ -30,6 +29,7 @@ const golden = {
   rows,
   models: bundles.map(({ manifest, files }) => {
     const onnx = files.get("model.onnx")!;
+    const priced = priceGolden(data.spec, manifest, onnx, rows);
     return {
       id: manifest.id,
       // Timings are of the machine, not of the model; only the ONNX file is kept.
@@ -40,7 +40,8 @@ const golden = {
         files: manifest.files.filter(({ name }) => name === "model.onnx"),
       },
       onnx: Buffer.from(onnx).toString("base64"),
-      prices: [...loadModel(onnx).predict(feedsOf(data.spec, rows), rows.length)],
+      prices: priced.map(({ prediction }) => prediction),
+      intervals: priced.map(({ interval }) => [interval.low, interval.high]),
     };
   }),
 };

@@ -24,15 +24,22 @@ describe.each(golden.models)("golden rows of $id", (model) => {
     expect(published.status, await published.clone().text()).toBe(201);
     expect((await point(service, diamonds, model.id)).status).toBe(201);
 
-    const single: unknown[] = [];
+    interface Priced {
+      readonly prediction: number;
+      readonly interval: { readonly low: number; readonly high: number };
+    }
+    const bounds = ({ interval }: Priced) => [interval.low, interval.high];
+    const single: Priced[] = [];
     for (const row of golden.rows) {
       const answer = await service.fetch("/v1/diamonds/predict", { json: row });
-      single.push(((await answer.json()) as { prediction: number }).prediction);
+      single.push(await answer.json<Priced>());
     }
-    expect(single).toEqual(model.prices);
+    expect(single.map(({ prediction }) => prediction)).toEqual(model.prices);
+    expect(single.map(bounds)).toEqual(model.intervals);
 
     const batch = await service.fetch("/v1/diamonds/predict/batch", { json: { rows: golden.rows } });
-    const { items } = (await batch.json()) as { items: { prediction: number }[] };
+    const { items } = await batch.json<{ items: Priced[] }>();
     expect(items.map(({ prediction }) => prediction)).toEqual(model.prices);
+    expect(items.map(bounds)).toEqual(model.intervals);
   });
 });

@@ -1,7 +1,7 @@
 // Held-out rows that calibrated nothing, as they are and with optional features hidden, priced by the exported bytes.
 import { defaultCoverage, type Interval } from "#core/bundle/conformal.ts";
 import type { Manifest } from "#core/bundle/manifest.ts";
-import { intervalOf, type Outputs, outputsByRow } from "#core/bundle/price.ts";
+import { intervalOf, type Outputs, outputsByRow, type PriceManifest } from "#core/bundle/price.ts";
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { feedsOf } from "#core/onnx/feeds.ts";
@@ -58,7 +58,7 @@ export function judgeRows(
 /** The interval of every row. Throws RangeError where the model gives no finite price. */
 export function intervalsOf(
   spec: DatasetSpec,
-  manifest: Pick<Manifest, "conformal" | "ranges">,
+  manifest: PriceManifest,
   { rows, outputs }: Pick<JudgedRows, "rows" | "outputs">,
   coverage: number,
 ): Interval[] {
@@ -105,7 +105,7 @@ export function measureCoverage(
 /** What the manifest says of the intervals at the coverage that callers get unasked. */
 export function measureIntervals(
   spec: DatasetSpec,
-  manifest: Pick<Manifest, "conformal" | "ranges">,
+  manifest: PriceManifest,
   sets: readonly JudgedRows[],
 ): NonNullable<Manifest["metrics"]["intervals"]> {
   return sets.map((set) => {
