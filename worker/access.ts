@@ -1,7 +1,7 @@
 // Who may call what: every route of the Worker, in one table. A path that is not here answers 404, whatever is mounted.
 import type { Scope } from "#core/api/scopes.ts";
 
-type Method = "GET" | "PUT" | "POST";
+type Method = "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
 
 export interface Rule {
   readonly method: Method;
@@ -31,6 +31,7 @@ export const rules: readonly Rule[] = [
   rule("POST", "/v1/oauth/token", "anyone"),
   rule("GET", "/v1/requests", "requests:read"),
   rule("GET", "/v1/requests/{id}", "requests:read"),
+  rule("POST", "/v1/requests/{id}/outcome", "items:write"),
   rule("POST", "/v1/requests/replay", "admin"),
   rule("GET", "/v1/{dataset}", "models:read", true),
   rule("POST", "/v1/{dataset}/predict", "predict", true),
@@ -38,9 +39,14 @@ export const rules: readonly Rule[] = [
   rule("POST", "/v1/{dataset}/sweep", "predict", true),
   rule("POST", "/v1/{dataset}/similar", "predict", true),
   rule("GET", "/v1/{dataset}/items", "items:read"),
+  rule("POST", "/v1/{dataset}/items", "items:write"),
   rule("POST", "/v1/{dataset}/items/import", "items:write"),
   rule("GET", "/v1/{dataset}/items/export", "items:read"),
   rule("GET", "/v1/{dataset}/items/{id}", "items:read"),
+  rule("PUT", "/v1/{dataset}/items/{id}", "items:write"),
+  rule("PATCH", "/v1/{dataset}/items/{id}", "items:write"),
+  rule("DELETE", "/v1/{dataset}/items/{id}", "items:write"),
+  rule("GET", "/v1/{dataset}/items/{id}/history", "items:read"),
   rule("GET", "/v1/{dataset}/models", "models:read", true),
   rule("POST", "/v1/{dataset}/models", "models:write"),
   rule("GET", "/v1/{dataset}/models/{id}", "models:read", true),

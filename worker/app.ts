@@ -13,10 +13,12 @@ import { mountInference } from "./routes/inference.ts";
 import { mountInferenceServer } from "./routes/inference-server.ts";
 import { mountItemExport } from "./routes/item-export.ts";
 import { mountItemImport } from "./routes/item-import.ts";
+import { mountItemWrites } from "./routes/item-writes.ts";
 import { mountItems } from "./routes/items.ts";
 import { mountModelFiles } from "./routes/model-files.ts";
 import { mountModels } from "./routes/models.ts";
 import { mountOpenapi } from "./routes/openapi.ts";
+import { mountOutcomes } from "./routes/outcomes.ts";
 import { mountPredictions } from "./routes/predictions.ts";
 import { mountReplay } from "./routes/replay.ts";
 import { mountRequests } from "./routes/requests.ts";
@@ -33,6 +35,7 @@ const mounts = [
   mountInference,
   mountTokens,
   mountReplay,
+  mountOutcomes,
   mountRequests,
   mountDatasets,
   mountPredictions,
@@ -42,6 +45,7 @@ const mounts = [
   mountItemImport,
   mountItemExport,
   mountItems,
+  mountItemWrites,
   mountModels,
   mountModelFiles,
   mountSnapshots,

@@ -27,10 +27,23 @@ export const limits = {
   /** The body that moves an alias, gate report included: 300 segments whose levels have 200 characters of any script. */
   aliasBytes: 512 * kilobyte,
   formBytes: 8 * kilobyte,
-  importBytes: 10 * megabyte,
+  importBytes: 25 * megabyte,
+  /** Their ids are held in memory, to find those that are given twice. */
+  importRows: 200_000,
   importLineCharacters: 64 * kilobyte,
   /** Faulty lines that an import answers in full; the rest are counted. */
   rejectedLines: 100,
+  /** The body of one item. */
+  itemBytes: 64 * kilobyte,
+  /** Rows of an index that one page of a filtered list looks at: beyond, the page ends short and its cursor goes on. */
+  listScanRows: 20_000,
+  /** Items of a dataset that may be listed in an order no index has: all of them are read for every page. */
+  sortedItems: 250_000,
+  /** How often a change under If-Match: * is tried again when another one comes between. */
+  changeAttempts: 10,
+  outcomeBytes: 4 * kilobyte,
+  /** The latest outcomes that a summary is made of. */
+  summarisedOutcomes: 100_000,
   /** A multipart bundle; it is held in memory, of which an isolate has 128 MB. */
   bundleBytes: 32 * megabyte,
   snapshotPackedBytes: 32 * megabyte,
@@ -72,5 +85,10 @@ export const times = {
   /** A held body that nobody asked more of for so long belongs to a request that is gone. */
   holdPatienceMs: 60_000,
   tokenSeconds: 30 * 60,
+  /** How long a running request holds its Idempotency-Key at most, and how long a key's answer is kept. */
+  idempotencyRunMs: 5 * 60_000,
+  idempotencyKeepMs: 24 * 3_600_000,
+  /** What an import that died has put aside is dropped by later ones after this time. */
+  stagedKeepMs: 3_600_000,
   retryAfterSeconds: 5,
 } as const;

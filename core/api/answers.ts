@@ -121,6 +121,21 @@ export const Item = z.object({
   updatedAt: Instant,
 });
 
+const ItemContent = z.object({ features: Row, target: z.number().nullable() }).nullable();
+
+export const ItemChange = z.object({
+  revision: z.int(),
+  /** Null, as actor and request, where it was written before changes were recorded. */
+  action: z.enum(["create", "replace", "patch", "delete", "import"]).nullable(),
+  actor: z.string().nullable(),
+  /** The request that made the change. */
+  request: z.string().nullable(),
+  time: Instant,
+  /** Null where there was no item. */
+  before: ItemContent,
+  after: ItemContent,
+});
+
 export const ImportReport = z.object({
   inserted: z.int(),
   updated: z.int(),
@@ -128,6 +143,35 @@ export const ImportReport = z.object({
   rejectedCount: z.int(),
   /** The first rejected lines. */
   rejected: z.array(z.object({ line: z.int(), errors: FieldErrors })),
+});
+
+export const Outcome = z.object({
+  /** What the thing really cost, in the unit of the target. */
+  actual: z.number(),
+  prediction: z.number(),
+  /** The prediction less the actual. */
+  error: z.number(),
+  /** Whether the interval held the actual; null where none was answered. */
+  covered: z.boolean().nullable(),
+  actor: z.string(),
+  time: Instant,
+});
+
+const OutcomeMetrics = {
+  count: z.int(),
+  meanAbsoluteError: z.number(),
+  rootMeanSquaredError: z.number(),
+  /** Over the outcomes that are not 0; null where there are none. */
+  meanAbsolutePercentageError: z.number().nullable(),
+  /** The mean of prediction less actual: above 0 where prices are too high. */
+  meanError: z.number(),
+  /** The share of outcomes within their interval; null where no interval was answered. */
+  covered: z.number().nullable(),
+};
+
+export const OutcomeSummary = z.object({
+  ...OutcomeMetrics,
+  models: z.array(z.object({ model: z.string(), ...OutcomeMetrics })),
 });
 
 export const ModelRecord = z.object({
@@ -187,6 +231,8 @@ export const LoggedRequest = z.object({
   requestBody: z.string().nullable(),
   responseBody: z.string().nullable(),
   client: z.string().nullable(),
+  /** The true price, where it has become known. */
+  outcome: Outcome.nullable(),
 });
 
 export const ReplayReport = z.object({

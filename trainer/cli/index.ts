@@ -1,7 +1,8 @@
-// The command line: appraise train, import, load, models, predict.
+// The command line: appraise train, import, load, items, models, predict.
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addImportCommand } from "./commands/import.ts";
+import { addItemsCommand } from "./commands/items.ts";
 import { addLoadCommand } from "./commands/load.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
@@ -21,6 +22,7 @@ function buildProgram(): Command {
   addTrainCommand(program);
   addImportCommand(program);
   addLoadCommand(program);
+  addItemsCommand(program);
   addModelsCommand(program);
   addPredictCommand(program);
   for (const command of [program, ...program.commands]) command.addHelpText("after", exitCodeHelp);
