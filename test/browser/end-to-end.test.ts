@@ -58,19 +58,31 @@ async function opened(): Promise<OpenPage> {
 }
 
 /** Prices by a widget with these attributes, put into the page for the purpose. */
-function priceAll({ page }: OpenPage, attributes: Record<string, string>, rows: Row[]): Promise<number[]> {
+async function priceAll(view: OpenPage, attributes: Record<string, string>, rows: Row[]): Promise<number[]> {
+  return (await appraiseAll(view, attributes, rows)).map(([price]) => price);
+}
+
+/** Prices with the bounds of their intervals: [price, low, high]. */
+function appraiseAll(
+  { page }: OpenPage,
+  attributes: Record<string, string>,
+  rows: Row[],
+): Promise<number[][]> {
   return page.evaluate(
     async ([given, list]) => {
       interface Priced extends HTMLElement {
-        price(row: unknown): Promise<{ prediction: number }>;
+        price(row: unknown): Promise<{ prediction: number; interval: { low: number; high: number } }>;
       }
       const element = document.createElement("appraise-widget") as Priced;
       for (const [name, value] of Object.entries(given)) element.setAttribute(name, value);
       const ready = new Promise((resolve) => element.addEventListener("appraise:ready", resolve));
       document.body.append(element);
       await ready;
-      const prices: number[] = [];
-      for (const row of list) prices.push((await element.price(row)).prediction);
+      const prices: number[][] = [];
+      for (const row of list) {
+        const { prediction, interval } = await element.price(row);
+        prices.push([prediction, interval.low, interval.high]);
+      }
       element.remove();
       return prices;
     },
@@ -123,12 +135,13 @@ describe("the first page on the real Worker", () => {
       await serveGolden(model);
       const view = await opened();
       const rows = golden.rows as unknown as Row[];
-      const evaluated = await priceAll(view, { dataset, engine: "browser", runtime: "evaluator" }, rows);
-      expect(evaluated).toEqual(model.prices);
+      const evaluated = await appraiseAll(view, { dataset, engine: "browser", runtime: "evaluator" }, rows);
+      const expected = model.prices.map((price, at) => [price, ...model.intervals[at]]);
+      expect(evaluated).toEqual(expected);
       await expect
         .poll(() => priceAll(view, { dataset }, rows.slice(0, 1)), { timeout: 20_000 })
         .toEqual(model.prices.slice(0, 1));
-      expect(await priceAll(view, { dataset }, rows)).toEqual(model.prices);
+      expect(await appraiseAll(view, { dataset }, rows)).toEqual(expected);
     },
   );
 

@@ -4,10 +4,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { InputError } from "#core/api/problem.ts";
-import { defaultCoverage, intervalAround } from "#core/bundle/conformal.ts";
+import { defaultCoverage } from "#core/bundle/conformal.ts";
+import { describePrice, outputsByRow, type PriceManifest } from "#core/bundle/price.ts";
 import { checkRow, type Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import { rangeWarnings, type TrainingRanges } from "#core/dataset/training-range.ts";
+import type { TrainingRanges } from "#core/dataset/training-range.ts";
 import { feedsOf } from "#core/onnx/feeds.ts";
 import { loadModel } from "#core/onnx/model.ts";
 import { cannedModel } from "./canned-model.ts";
@@ -15,7 +16,11 @@ import { pagesFolder } from "./page-build.ts";
 import { headersFor, parseHeaders } from "./static-headers.ts";
 
 const modelId = "linear-0123456789ab";
-const conformal = { scale: "log" as const, rows: 100, quantiles: [{ coverage: 0.9, width: 0.2 }] };
+const conformal = {
+  ...{ scale: "log", normalised: false, residuals: "out-of-fold" },
+  coverages: [0.9],
+  groups: { required: { rows: 100, widths: [0.2] } },
+} as const satisfies PriceManifest["conformal"];
 const contentTypes: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -63,14 +68,21 @@ function canned({ spec, ranges = {}, comparables = [] }: FakeApiOptions) {
   const bytes = cannedModel(spec);
   const model = loadModel(bytes);
   const predict = (row: Row) => {
-    const [prediction] = model.predict(feedsOf(spec, [row]), 1);
+    const [outputs] = outputsByRow(model.run(feedsOf(spec, [row]), 1), 1);
+    const { prediction, interval, warnings } = describePrice(
+      spec,
+      { conformal, ranges },
+      row,
+      outputs,
+      defaultCoverage,
+    )!;
     return {
       id: crypto.randomUUID(),
       prediction,
       unit: spec.target.unit,
-      interval: intervalAround(conformal, prediction, defaultCoverage),
+      interval,
       model: { id: modelId, family: "linear", alias: "champion" },
-      warnings: rangeWarnings(ranges, row),
+      warnings,
     };
   };
   const similar = () => ({ items: comparables, exact: comparables.length });

@@ -1,9 +1,8 @@
 // The engine that prices in the page: fetches the model once, then checks and prices rows without sending any.
 // It imports nothing that the widget's own file holds: a chunk that imported widget.js back would run it twice under a hashed URL.
 import type { PriceExplanation } from "#core/api/explanation.ts";
-import { defaultCoverage, intervalAround } from "#core/bundle/conformal.ts";
-import type { Manifest } from "#core/bundle/manifest.ts";
-import { rowWarnings } from "#core/bundle/remarks.ts";
+import { defaultCoverage } from "#core/bundle/conformal.ts";
+import { describePrice, type PriceManifest } from "#core/bundle/price.ts";
 import { checkRow, type Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Client } from "./client.ts";
@@ -42,7 +41,7 @@ export async function loadBrowserEngine(options: BrowserEngineOptions): Promise<
   const path = `/v1/${encodeURIComponent(spec.name)}/models/${encodeURIComponent(modelId)}`;
   const [model, manifest] = await Promise.all([
     client.bytes(`${path}/model.onnx`),
-    client.json<Manifest>(path),
+    client.json<PriceManifest>(path),
   ]);
   const runtime = await options.loadRuntime(model, spec);
   const findReasons = lazyReasons(options, path);
@@ -51,15 +50,16 @@ export async function loadBrowserEngine(options: BrowserEngineOptions): Promise<
     async price(row, _signal, { explain = false } = {}) {
       const start = performance.now();
       const checked = checkRow(spec, row);
-      const [prediction] = Array.from(await runtime.predict([checked]));
-      if (!Number.isFinite(prediction)) throw new Error("the model gave no price for this");
-      const explanation = explain ? await findReasons(checked, prediction) : undefined;
+      const [outputs] = await runtime.run([checked]);
+      const priced = describePrice(spec, manifest, checked, outputs, defaultCoverage);
+      if (!priced) throw new Error("the model gave no price for this");
+      const explanation = explain ? await findReasons(checked, priced.prediction) : undefined;
       return {
-        prediction,
+        prediction: priced.prediction,
         unit: spec.target.unit,
-        interval: manifest.conformal && intervalAround(manifest.conformal, prediction, defaultCoverage),
+        interval: priced.interval,
         modelId,
-        warnings: rowWarnings({ ranges: manifest.ranges ?? {}, relations: manifest.relations }, checked),
+        warnings: priced.warnings,
         ...(explain ? { explanation } : {}),
         milliseconds: performance.now() - start,
       };

@@ -2,6 +2,7 @@
 import type { PriceExplanation } from "#core/api/explanation.ts";
 import type { FieldError } from "#core/api/problem.ts";
 import type { Interval } from "#core/bundle/conformal.ts";
+import type { Outputs } from "#core/bundle/price.ts";
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 
@@ -45,9 +46,9 @@ export interface Engine {
   price(row: Row, signal: AbortSignal, options?: PriceOptions): Promise<Price>;
 }
 
-/** A loaded model.onnx: rows in, predictions in the target's unit out. */
+/** A loaded model.onnx: checked rows in, what its graph says of each out. */
 export interface Runtime {
-  predict(rows: readonly Row[]): Promise<ArrayLike<number>>;
+  run(rows: readonly Row[]): Promise<readonly Outputs[]>;
 }
 
 export type LoadRuntime = (model: Uint8Array, spec: DatasetSpec) => Promise<Runtime>;

@@ -91,11 +91,19 @@ describe("train --out", () => {
     expect(metrics.segments.map(({ level }) => level)).toEqual(["Ulm", "Bonn, old", "Köln"]);
     const rows = metrics.segments.reduce((sum, segment) => sum + segment.metrics.rows, 0);
     expect(rows).toBe(metrics.heldOut.rows);
-    expect(conformal).toMatchObject({ scale: "log", rows: data.trainRows });
+    expect(conformal).toMatchObject({ scale: "log", residuals: "out-of-fold" });
+    const { complete, required } = conformal.groups;
+    // Every training row calibrates what it is, and with its one optional feature hidden.
+    expect(required?.rows).toBe(data.trainRows);
+    expect(complete?.rows).toBeGreaterThan(0.5 * data.trainRows);
+    expect(complete?.rows).toBeLessThan(data.trainRows);
+    expect(metrics.intervals?.map(({ given }) => given)).toContain("required");
+    for (const { coverage, within } of metrics.intervals ?? [])
+      expect(within).toBeGreaterThan(coverage - 0.1);
     // The noise is at most 5 % either way: nine tenths of the rows lie well within a tenth of the price.
-    const wide = conformal.quantiles.find(({ coverage }) => coverage === 0.9);
-    expect(wide?.width).toBeGreaterThan(0.02);
-    expect(wide?.width).toBeLessThan(0.1);
+    const [given] = metrics.intervals ?? [];
+    expect(given.meanWidth / metrics.heldOut.meanAbsoluteError).toBeGreaterThan(1);
+    expect(given.meanWidth / metrics.heldOut.meanAbsoluteError).toBeLessThan(6);
     expect(ranges.area.maximum).toBeLessThanOrEqual(200);
   });
 
