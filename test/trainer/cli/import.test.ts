@@ -67,7 +67,7 @@ describe("import --out", () => {
       );
       expect(code, stderr).toBe(0);
       expect(readdirSync(out).sort()).toEqual([
-        ...["card.html", "explain.json", "manifest.json", "metrics.json", "model.onnx"],
+        ...["card.html", "explain.json", "held-out.bin", "manifest.json", "metrics.json", "model.onnx"],
       ]);
       const manifest = Manifest.parse(JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")));
       expect(JSON.parse(stdout).best).toBe(manifest.id);

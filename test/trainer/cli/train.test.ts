@@ -49,7 +49,14 @@ describe("train --out", () => {
 
   it("leaves the best model on top and every model in its own folder", () => {
     const ids = report.models.map(({ id }) => id);
-    const files = ["card.html", "explain.json", "manifest.json", "metrics.json", "model.onnx"];
+    const files = [
+      "card.html",
+      "explain.json",
+      "held-out.bin",
+      "manifest.json",
+      "metrics.json",
+      "model.onnx",
+    ];
     expect(readdirSync(out).sort()).toEqual([...ids, ...files].sort());
     expect(readManifest(out).id).toBe(report.best);
     expect(report.best).toBe(ids[0]);
@@ -73,7 +80,12 @@ describe("train --out", () => {
       const onnx = new Uint8Array(readFileSync(join(out, id, "model.onnx")));
       // A mean has nothing to explain.
       const explained = manifest.family === "mean" ? [] : ["explain.json"];
-      expect(manifest.files.map(({ name }) => name)).toEqual(["model.onnx", ...explained, "card.html"]);
+      expect(manifest.files.map(({ name }) => name)).toEqual([
+        "model.onnx",
+        ...explained,
+        "card.html",
+        "held-out.bin",
+      ]);
       for (const { name, bytes, sha256 } of manifest.files) {
         const content = new Uint8Array(readFileSync(join(out, id, name)));
         expect([content.length, await sha256Hex(content)]).toEqual([bytes, sha256]);
