@@ -14,6 +14,7 @@ import { mountInferenceServer } from "./routes/inference-server.ts";
 import { mountItemExport } from "./routes/item-export.ts";
 import { mountItemImport } from "./routes/item-import.ts";
 import { mountItems } from "./routes/items.ts";
+import { mountKeys } from "./routes/keys.ts";
 import { mountModelFiles } from "./routes/model-files.ts";
 import { mountModels } from "./routes/models.ts";
 import { mountOpenapi } from "./routes/openapi.ts";
@@ -24,6 +25,7 @@ import { mountSimilar } from "./routes/similar.ts";
 import { mountSnapshots } from "./routes/snapshots.ts";
 import { mountSweep } from "./routes/sweep.ts";
 import { mountTokens } from "./routes/tokens.ts";
+import { mountUsers } from "./routes/users.ts";
 
 /** Fixed paths come before {dataset} and {id}, which would take them for names. */
 const mounts = [
@@ -32,6 +34,8 @@ const mounts = [
   mountInferenceServer,
   mountInference,
   mountTokens,
+  mountUsers,
+  mountKeys,
   mountReplay,
   mountRequests,
   mountDatasets,

@@ -1,6 +1,8 @@
 // What one isolate of the Worker keeps between requests.
 import { BodyBudget } from "./batch/held-body.ts";
 import { Catalogue } from "./catalogue.ts";
+import { KeyRing } from "./identity/key-ring.ts";
+import { SeenRequests } from "./identity/rate-limits.ts";
 import { RequestCounts } from "./request-counts.ts";
 import { Outbox } from "./request-log/outbox.ts";
 
@@ -9,4 +11,6 @@ export class Isolate {
   readonly outbox = new Outbox();
   readonly batches = new BodyBudget();
   readonly counts = new RequestCounts();
+  readonly keys = new KeyRing();
+  readonly seen = new SeenRequests();
 }

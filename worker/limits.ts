@@ -27,6 +27,13 @@ export const limits = {
   /** The body that moves an alias, gate report included: 300 segments whose levels have 200 characters of any script. */
   aliasBytes: 512 * kilobyte,
   formBytes: 8 * kilobyte,
+  /** Bodies about users and keys. */
+  identityBytes: 16 * kilobyte,
+  /** Keys, ids that are no keys, and clients that an isolate remembers, each. */
+  knownKeys: 2000,
+  /** Live keys of one owner: under one name, so that a new one can follow an old one, and in all. */
+  keysOfOneName: 2,
+  keysOfOneOwner: 100,
   importBytes: 10 * megabyte,
   importLineCharacters: 64 * kilobyte,
   /** Faulty lines that an import answers in full; the rest are counted. */
@@ -72,5 +79,21 @@ export const times = {
   /** A held body that nobody asked more of for so long belongs to a request that is gone. */
   holdPatienceMs: 60_000,
   tokenSeconds: 30 * 60,
+  /** How far another machine's clock may be off. */
+  clockSkewSeconds: 60,
+  /** How long a refresh token waits for its use, and for how long it can be renewed before the password is asked again. */
+  refreshTokenMs: 30 * 24 * 3_600_000,
+  refreshFamilyMs: 90 * 24 * 3_600_000,
+  /** How old what an isolate knows of a key may be: before it is asked again behind an answer, and before an answer waits for it. */
+  keyFreshMs: 5_000,
+  keyTrustMs: 10_000,
+  /** How long a key that was good stays good while D1 does not answer. */
+  keyGraceMs: 5 * 60_000,
+  /** How often the use of a key is written down at most. */
+  keyTouchMs: 60_000,
+  /** How long a request waits for the platform to count it. */
+  limiterPatienceMs: 100,
+  /** The window of the login limiters in wrangler.toml. */
+  loginWindowSeconds: 60,
   retryAfterSeconds: 5,
 } as const;

@@ -19,7 +19,8 @@ const place = ({ path }: Rule, dataset: string) =>
     .replace("{dataset}", dataset)
     .replace("{alias}", "nosuch")
     .replace("{sha256}", "0".repeat(64))
-    .replace("{id}", "nosuch");
+    .replace("{id}", "nosuch")
+    .replace("{name}", "nosuch");
 
 const call = ({ method }: Rule, token?: string): Call => ({
   method,
@@ -27,7 +28,9 @@ const call = ({ method }: Rule, token?: string): Call => ({
   ...(method === "GET" ? {} : { body: "" }),
 });
 
-const tokenOf = (granted: readonly Scope[]) => issueToken(env, granted, Date.now());
+/** Of a program: what a person may do besides is tested where people are. */
+const tokenOf = (granted: readonly Scope[]) =>
+  issueToken(env, { subject: "apk_0123456789abcdef", scopes: granted }, Date.now());
 
 /** Whether the request got past the door: what it then meets inside is another matter. */
 const passes = async (rule: Rule, dataset: string, token?: string) => {

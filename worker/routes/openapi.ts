@@ -1,6 +1,7 @@
 // The API's own description: generated from the routes, with a concrete row schema for every registered dataset.
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { MoveAlias } from "#core/api/bodies.ts";
+import { Bootstrap, ChangePassword, ChangeUser, CreateKey, CreateUser } from "#core/api/identity.ts";
 import { InferRequest } from "#core/api/inference.ts";
 import { Problem } from "#core/api/problem-document.ts";
 import { exampleRow, rowSchema } from "#core/api/row-schema.ts";
@@ -20,6 +21,14 @@ export function rowSchemaName(dataset: string): string {
   return `${words.map((word) => word[0].toUpperCase() + word.slice(1)).join("")}Row`;
 }
 
+/** As they are sent: what has a default may be left out. */
+function identitySchemas(): Record<string, object> {
+  const bodies = { Bootstrap, CreateUser, ChangeUser, ChangePassword, CreateKey };
+  return Object.fromEntries(
+    Object.entries(bodies).map(([name, body]) => [name, z.toJSONSchema(body, { io: "input" })]),
+  );
+}
+
 function schemasOf(specs: readonly DatasetSpec[]): Record<string, object> {
   const rows = specs.map(({ name }) => ref(rowSchemaName(name)));
   const anyRow = rows.length === 0 ? { type: "object" } : rows.length === 1 ? rows[0] : { anyOf: rows };
@@ -27,6 +36,7 @@ function schemasOf(specs: readonly DatasetSpec[]): Record<string, object> {
     Problem: z.toJSONSchema(Problem),
     MoveAlias: z.toJSONSchema(MoveAlias),
     Sweep: z.toJSONSchema(Sweep),
+    ...identitySchemas(),
     InferRequest: z.toJSONSchema(InferRequest),
     Row: { description: "One thing to price; the dataset of the path says which fields it has.", ...anyRow },
     Rows: {
@@ -97,7 +107,7 @@ function describe(app: OpenAPIHono<AppEnv>, specs: readonly DatasetSpec[], origi
         token: {
           type: "http",
           scheme: "bearer",
-          description: "An access token of POST /v1/oauth/token, or the ADMIN_TOKEN.",
+          description: "An access token of POST /v1/oauth/token, an API key, or the ADMIN_TOKEN.",
         },
       },
     },
