@@ -1,5 +1,6 @@
 // Who may call what: every route of the Worker, in one table. A path that is not here answers 404, whatever is mounted.
 import type { Scope } from "#core/api/scopes.ts";
+import type { Principal } from "./context.ts";
 import type { Env } from "./env.ts";
 
 type Method = "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
@@ -133,6 +134,11 @@ export function matchRule(method: string, path: string): Match {
 /** Whether anyone may read this dataset and price with it. */
 export function isPublicDataset(env: Env, name: string): boolean {
   return publicDatasets(env.PUBLIC_DATASETS).includes(name);
+}
+
+/** Whether a dataset that is not public shows in the lists that this caller reads. */
+export function maySee({ may, datasets }: Principal, name: string): boolean {
+  return may("models:read") && (!datasets || datasets.includes(name));
 }
 
 /** The names in PUBLIC_DATASETS. */

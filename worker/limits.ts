@@ -66,6 +66,25 @@ export const limits = {
   pageItems: 200,
 } as const;
 
+/** Of those bounds, what a caller without a key, or with a publishable one, gets: enough for a page, not for a file. */
+const openLimits = {
+  batchBytes: 5 * megabyte,
+  batchRows: 20_000,
+  sweepPoints: 1000,
+  inferBytes: megabyte,
+  inferRows: 2000,
+} as const;
+
+export type CallerLimits = { readonly [name in keyof typeof openLimits]: number };
+
+/** The bounds that depend on who asks. */
+export function limitsFor(kind: "anonymous" | "admin" | "user" | "key" | "publishable"): CallerLimits {
+  return kind === "anonymous" || kind === "publishable" ? openLimits : limits;
+}
+
+/** How a description tells a bound that depends on who asks. */
+export const boundText = (name: keyof CallerLimits) => `${limits[name]} (${openLimits[name]} without a key)`;
+
 export const times = {
   /** How old what an isolate knows of a dataset may be before it asks again, behind the answer. */
   refreshAfterMs: 5_000,

@@ -99,7 +99,8 @@ async function checkAccess(c: AppContext, rule: Rule, dataset: string | undefine
   if (isPublic) return;
   const isPerson = principal.kind === "user" || principal.kind === "admin";
   const isAllowed = need === "person" ? isPerson : principal.may(need) || isForWidgetOf(principal, rule);
-  const sees = dataset === undefined || !principal.datasets || principal.datasets.includes(dataset);
+  // What is about no one dataset is about all of them: the log, jobs, users.
+  const sees = !principal.datasets || (dataset !== undefined && principal.datasets.includes(dataset));
   if (isAllowed && sees) return;
   if (isAllowed) throw forbidden("this token or key is for other datasets", need);
   if (principal.kind !== "anonymous") {

@@ -33,7 +33,10 @@ const isLongEnough = (password: string) => {
 export const Password = z
   .string()
   // Before anything walks over it: a megabyte of combining characters takes its time to normalise.
-  .max(4 * passwordBounds.maximum)
+  .max(4 * passwordBounds.maximum, {
+    abort: true,
+    error: `expected ${passwordBounds.minimum} to ${passwordBounds.maximum} characters`,
+  })
   .refine(isLongEnough, `expected ${passwordBounds.minimum} to ${passwordBounds.maximum} characters`);
 
 export const Scopes = z
@@ -55,7 +58,7 @@ export const ChangeUser = z
 
 export const ChangePassword = z.strictObject({
   /** Needed for one's own; an admin resets another's without it. */
-  current: z
+  currentPassword: z
     .string()
     .max(4 * passwordBounds.maximum)
     .optional(),
@@ -74,7 +77,8 @@ export const Origin = z
   .max(300)
   .refine((text) => {
     const url = URL.parse(text);
-    return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
+    // A URL may hold what no page's host can: a star would be a promise that is not kept.
+    return url !== null && /^https?:$/.test(url.protocol) && url.origin === text && !text.includes("*");
   }, "expected an origin as browsers send it, such as https://shop.example, without a path");
 
 const DatasetName = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "expected the name of a dataset");

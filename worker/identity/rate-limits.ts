@@ -30,10 +30,11 @@ const policyOf = (env: Env, { kind }: Principal): Policy | undefined =>
 /** An IPv6 client has 2^64 addresses to choose from: its network counts as one. */
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address;
-  const [head, tail = ""] = address.split("::");
-  const left = head.split(":");
-  const missing = address.includes("::") ? 8 - left.length - tail.split(":").filter(Boolean).length : 0;
-  return [...left, ...Array.from({ length: missing }, () => "0"), ...tail.split(":")].slice(0, 4).join(":");
+  const [left, right = []] = address
+    .split("::")
+    .map((half) => half.split(":").filter((group) => group !== ""));
+  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => "0");
+  return [...left, ...(address.includes("::") ? zeros : []), ...right].slice(0, 4).join(":");
 }
 
 /** The client as the counters know it: a keyed hash of its network. */

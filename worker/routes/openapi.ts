@@ -7,7 +7,7 @@ import { Problem } from "#core/api/problem-document.ts";
 import { exampleRow, rowSchema } from "#core/api/row-schema.ts";
 import { Sweep } from "#core/api/sweep.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import { publicDatasets } from "../access.ts";
+import { maySee, publicDatasets } from "../access.ts";
 import type { App, AppContext, AppEnv } from "../context.ts";
 import { limits, times } from "../limits.ts";
 import { withinTime } from "../store/database.ts";
@@ -80,7 +80,7 @@ async function visibleSpecs(c: AppContext): Promise<DatasetSpec[]> {
   });
   return all
     .map(({ spec }) => spec)
-    .filter(({ name }) => shown.includes(name) || c.var.principal.may("models:read"));
+    .filter(({ name }) => shown.includes(name) || maySee(c.var.principal, name));
 }
 
 function describe(app: OpenAPIHono<AppEnv>, specs: readonly DatasetSpec[], origin: string) {

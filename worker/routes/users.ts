@@ -144,7 +144,7 @@ async function changeUser(c: AppContext, name: string): Promise<store.StoredUser
 }
 
 async function changePassword(c: AppContext, name: string): Promise<void> {
-  const { current, password } = parseWith(ChangePassword, await readJson(c, limits.identityBytes));
+  const { currentPassword, password } = parseWith(ChangePassword, await readJson(c, limits.identityBytes));
   const { principal } = c.var;
   const isOwn = principal.kind === "user" && principal.subject === name;
   if (!isOwn && !principal.may("admin")) throw new Refusal("forbidden", "this is not your password to set");
@@ -152,8 +152,9 @@ async function changePassword(c: AppContext, name: string): Promise<void> {
   if (isOwn) {
     // A token that was left lying about must not be enough to take the account.
     await throttleLogin(c, name);
-    const { right } = await checkPassword(current ?? "", user.password);
-    if (!right) throw new InputError([{ pointer: "/current", detail: "expected your present password" }]);
+    const { right } = await checkPassword(currentPassword ?? "", user.password);
+    if (!right)
+      throw new InputError([{ pointer: "/currentPassword", detail: "expected your present password" }]);
   }
   const set = await store.setPassword(c.env, user.name, user.password, await hashPassword(password));
   if (!set) throw new Refusal("conflict", "the password has been changed meanwhile");
