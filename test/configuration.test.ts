@@ -1,7 +1,10 @@
 // What wrangler.toml says twice: a limiter's quota, to the platform that counts and to the Worker that tells.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { times } from "../../../worker/limits.ts";
-import configuration from "../../../wrangler.toml?raw";
+import { times } from "../worker/limits.ts";
+
+const configuration = readFileSync(join(import.meta.dirname, "../wrangler.toml"), "utf8");
 
 const variable = (name: string) => new RegExp(`^${name} = "(.*)"$`, "m").exec(configuration)?.[1];
 

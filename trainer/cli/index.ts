@@ -1,8 +1,10 @@
-// The command line: appraise train, import, load, models, predict.
+// The command line: one file a command under commands/.
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addImportCommand } from "./commands/import.ts";
+import { addKeysCommand } from "./commands/keys.ts";
 import { addLoadCommand } from "./commands/load.ts";
+import { addLoginCommands } from "./commands/login.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addTrainCommand } from "./commands/train.ts";
@@ -23,6 +25,8 @@ function buildProgram(): Command {
   addLoadCommand(program);
   addModelsCommand(program);
   addPredictCommand(program);
+  addLoginCommands(program);
+  addKeysCommand(program);
   for (const command of [program, ...program.commands]) command.addHelpText("after", exitCodeHelp);
   return program;
 }
