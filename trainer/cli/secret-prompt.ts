@@ -7,7 +7,8 @@ const keys = { enter: ["\r", "\n"], end: "\u0004", interrupt: "\u0003", erase: [
 /** Asks on the terminal without echo. Throws InputError where there is no terminal or the person gives up. */
 function askUnseen(question: string): Promise<string> {
   const { stdin, stderr } = process;
-  if (!stdin.isTTY) throw new InputError(`${question}: no terminal to ask on; pipe it in with --password-stdin`);
+  if (!stdin.isTTY)
+    throw new InputError(`${question}: no terminal to ask on; pipe it in with --password-stdin`);
   stderr.write(`${question}: `);
   stdin.setRawMode(true);
   stdin.resume();
@@ -37,7 +38,9 @@ function askUnseen(question: string): Promise<string> {
 
 /** The secret: of standard input without its line end where `fromInput`, asked for otherwise. */
 export async function readSecret(question: string, fromInput: boolean | undefined): Promise<string> {
-  const secret = fromInput ? (await readText(process.stdin)).replace(/\r?\n$/, "") : await askUnseen(question);
+  const secret = fromInput
+    ? (await readText(process.stdin)).replace(/\r?\n$/, "")
+    : await askUnseen(question);
   if (secret === "") throw new InputError(`${question}: expected one; got nothing`);
   return secret;
 }

@@ -1,5 +1,14 @@
 // Where a login is kept between commands: one file of this user, one entry a server, readable by nobody else.
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -61,7 +70,8 @@ export async function withCredentialsLocked<T>(path: string, work: () => Promise
       const madeAt = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
       // Whoever made it is gone: no renewal takes that long.
       if (Date.now() - madeAt > lockPatienceMs) rmSync(lock, { force: true });
-      else if (Date.now() > deadline) throw new InputError(`${lock}: another command holds it; remove it if none runs`);
+      else if (Date.now() > deadline)
+        throw new InputError(`${lock}: another command holds it; remove it if none runs`);
       else await wait(lockPollMs);
     }
   }

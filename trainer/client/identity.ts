@@ -25,8 +25,16 @@ export function createFirstUser(
   });
 }
 
-export function createKey(client: Client, body: z.input<typeof CreateKey>): Promise<z.infer<typeof NewApiKey>> {
-  return read(client, NewApiKey, { method: "POST", path: "/v1/keys", headers: json, body: JSON.stringify(body) });
+export function createKey(
+  client: Client,
+  body: z.input<typeof CreateKey>,
+): Promise<z.infer<typeof NewApiKey>> {
+  return read(client, NewApiKey, {
+    method: "POST",
+    path: "/v1/keys",
+    headers: json,
+    body: JSON.stringify(body),
+  });
 }
 
 /** Keys by id, all pages of them. */

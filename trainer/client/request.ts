@@ -106,7 +106,8 @@ export async function send(server: Server, call: Call): Promise<Response> {
       }
     }
     const passes = response.status === 429 || (response.status === 503 && repeatable);
-    if (last || !passes) throw new ServerRefusal(name, response.status, readReason(body, response.statusText));
+    if (last || !passes)
+      throw new ServerRefusal(name, response.status, readReason(body, response.statusText));
     await wait(retryDelayMs(response.headers.get("retry-after"), attempt, Date.now()));
   }
 }

@@ -88,7 +88,11 @@ export function addKeysCommand(program: Command): void {
       .command("create")
       .description("make a key and print it; with --origin a publishable one, for the widget on those pages")
       .argument("<name>", "what it is for; two live keys may share a name, so that one can follow the other")
-      .option("--scope <scopes>", "what it may do; predict when left out; again or with commas for several", collectScopes)
+      .option(
+        "--scope <scopes>",
+        "what it may do; predict when left out; again or with commas for several",
+        collectScopes,
+      )
       .option("--origin <origin>", "a page it works on, as https://shop.example; again for several", collect)
       .option("--dataset <name>", "a dataset it is for; all when left out; again for several", collect)
       .option("--expires <when>", "a day as 2027-01-31, or a duration as 12h or 90d", parseExpiry),
@@ -99,7 +103,10 @@ export function addKeysCommand(program: Command): void {
     .option("--json", json)
     .action(list);
   addConnectionOptions(
-    keys.command("revoke").description("end a key; it is refused everywhere within ten seconds").argument("<id>", "the key's id"),
+    keys
+      .command("revoke")
+      .description("end a key; it is refused everywhere within ten seconds")
+      .argument("<id>", "the key's id"),
   )
     .option("--json", json)
     .action(revoke);

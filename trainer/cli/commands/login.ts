@@ -21,7 +21,8 @@ interface LoginOptions {
 /** Makes the first user before anybody can log in. */
 async function bootstrap(url: string, name: string, password: string): Promise<void> {
   const secret = process.env.APPRAISE_BOOTSTRAP_SECRET;
-  if (!secret) throw new InputError("--bootstrap: expected the server's BOOTSTRAP_SECRET in APPRAISE_BOOTSTRAP_SECRET");
+  if (!secret)
+    throw new InputError("--bootstrap: expected the server's BOOTSTRAP_SECRET in APPRAISE_BOOTSTRAP_SECRET");
   await createFirstUser(new Client(url), { secret, name, password });
   tell(`${name} is the first user of ${url} and may do everything`);
 }
