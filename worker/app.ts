@@ -8,16 +8,19 @@ import { mountAliases } from "./routes/aliases.ts";
 import { mountBatch } from "./routes/batch.ts";
 import { mountDataset, mountDatasets } from "./routes/datasets.ts";
 import { refuseParameters } from "./routes/description.ts";
+import { mountExplanations } from "./routes/explain.ts";
 import { mountHealth } from "./routes/health.ts";
 import { mountInference } from "./routes/inference.ts";
 import { mountInferenceServer } from "./routes/inference-server.ts";
 import { mountItemExport } from "./routes/item-export.ts";
 import { mountItemImport } from "./routes/item-import.ts";
+import { mountItemWrites } from "./routes/item-writes.ts";
 import { mountItems } from "./routes/items.ts";
 import { mountKeys } from "./routes/keys.ts";
 import { mountModelFiles } from "./routes/model-files.ts";
 import { mountModels } from "./routes/models.ts";
 import { mountOpenapi } from "./routes/openapi.ts";
+import { mountOutcomes } from "./routes/outcomes.ts";
 import { mountPredictions } from "./routes/predictions.ts";
 import { mountReplay } from "./routes/replay.ts";
 import { mountRequests } from "./routes/requests.ts";
@@ -37,15 +40,18 @@ const mounts = [
   mountUsers,
   mountKeys,
   mountReplay,
+  mountOutcomes,
   mountRequests,
   mountDatasets,
   mountPredictions,
+  mountExplanations,
   mountBatch,
   mountSweep,
   mountSimilar,
   mountItemImport,
   mountItemExport,
   mountItems,
+  mountItemWrites,
   mountModels,
   mountModelFiles,
   mountSnapshots,

@@ -50,11 +50,14 @@ export async function* readChunks(c: AppContext, limit: number): AsyncGenerator<
   }
 }
 
-/** The whole body, at most `limit` bytes. */
-export async function readBytes(c: AppContext, limit: number): Promise<Uint8Array> {
+/** Where a body comes from: the request, up to so many bytes, or chunks of it that are bounded already. */
+type BodySource = number | AsyncIterable<Uint8Array>;
+
+/** The whole body. */
+export async function readBytes(c: AppContext, source: BodySource): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of readChunks(c, limit)) {
+  for await (const chunk of typeof source === "number" ? readChunks(c, source) : source) {
     chunks.push(chunk);
     size += chunk.byteLength;
   }
@@ -69,8 +72,8 @@ export async function readBytes(c: AppContext, limit: number): Promise<Uint8Arra
 }
 
 /** The body as text, noted for the log; bytes that are not UTF-8 are refused. */
-export async function readText(c: AppContext, limit: number): Promise<string> {
-  const bytes = await readBytes(c, limit);
+export async function readText(c: AppContext, source: BodySource): Promise<string> {
+  const bytes = await readBytes(c, source);
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);

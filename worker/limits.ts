@@ -34,10 +34,23 @@ export const limits = {
   /** Live keys of one owner: under one name, so that a new one can follow an old one, and in all. */
   keysOfOneName: 2,
   keysOfOneOwner: 100,
-  importBytes: 10 * megabyte,
+  importBytes: 25 * megabyte,
+  /** Their ids are held in memory, to find those that are given twice. */
+  importRows: 200_000,
   importLineCharacters: 64 * kilobyte,
   /** Faulty lines that an import answers in full; the rest are counted. */
   rejectedLines: 100,
+  /** The body of one item. */
+  itemBytes: 64 * kilobyte,
+  /** Rows of an index that one page of a filtered list looks at: beyond, the page ends short and its cursor goes on. */
+  listScanRows: 20_000,
+  /** Items of a dataset that may be listed in an order no index has: all of them are read for every page. */
+  sortedItems: 250_000,
+  /** How often a change under If-Match: * is tried again when another one comes between. */
+  changeAttempts: 10,
+  outcomeBytes: 4 * kilobyte,
+  /** The latest outcomes that a summary is made of. */
+  summarisedOutcomes: 100_000,
   /** A multipart bundle; it is held in memory, of which an isolate has 128 MB. */
   bundleBytes: 32 * megabyte,
   snapshotPackedBytes: 32 * megabyte,
@@ -56,6 +69,13 @@ export const limits = {
   /** Models beside the champions that an isolate keeps compiled, and the bytes of their ONNX. */
   otherModels: 4,
   otherModelBytes: 12 * megabyte,
+  /** The largest explain.json that is read: parsing takes some five times as much for a moment, of the isolate's 128 MB. */
+  explainFileBytes: 6 * megabyte,
+  /** Explanations that an isolate can give without reading, and what they take. */
+  explainers: 8,
+  explainerBytes: 16 * megabyte,
+  /** Of what is told about a file that explains nothing. */
+  explainFaultCharacters: 500,
   /** How far back a cold isolate goes when the champion cannot be loaded. */
   formerChampions: 3,
   similarItems: 100,
@@ -92,6 +112,8 @@ export const times = {
   refreshPatienceMs: 20_000,
   /** How long a cold isolate waits for D1 before it starts from the copy in R2. */
   databasePatienceMs: 1_500,
+  /** How long a request waits for the file that explains its price, and a price for what is asked beside it. */
+  explanationPatienceMs: 2_000,
   /** How long log entries gather before they leave in one batch, and how long the queue may take over it. */
   logGatherMs: 50,
   queuePatienceMs: 10_000,
@@ -114,5 +136,10 @@ export const times = {
   limiterPatienceMs: 100,
   /** The window of the login limiters in wrangler.toml. */
   loginWindowSeconds: 60,
+  /** How long a running request holds its Idempotency-Key at most, and how long a key's answer is kept. */
+  idempotencyRunMs: 5 * 60_000,
+  idempotencyKeepMs: 24 * 3_600_000,
+  /** What an import that died has put aside is dropped by later ones after this time. */
+  stagedKeepMs: 3_600_000,
   retryAfterSeconds: 5,
 } as const;

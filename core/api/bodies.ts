@@ -17,4 +17,8 @@ export const AliasName = z
   .regex(/^[a-z][a-z0-9-]{0,62}$/, "expected lower-case letters, digits and -, starting with a letter")
   .refine((name) => !ModelId.safeParse(name).success, "expected a name that does not look like a model's id");
 
-export const ItemId = z.string().min(1).max(200);
+/** What a priced thing really cost. */
+export const NewOutcome = z.strictObject({
+  /** In the unit of the target. */
+  target: z.number(),
+});

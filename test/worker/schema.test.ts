@@ -44,7 +44,8 @@ it.each(tables.map((table) => [getTableConfig(table).name, getTableConfig(table)
       name: index.name,
       partial: index.where ? 1 : 0,
     }));
-    expect(indexes.results).toEqual(declared.sort((a, b) => (a.name < b.name ? -1 : 1)));
+    const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+    expect(indexes.results.sort(byName)).toEqual(declared.sort(byName));
     for (const { config: index } of config.indexes) {
       const on = await env.DB.prepare("select name from pragma_index_info(?1)")
         .bind(index.name)

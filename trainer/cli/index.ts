@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addImportCommand } from "./commands/import.ts";
+import { addItemsCommand } from "./commands/items.ts";
 import { addKeysCommand } from "./commands/keys.ts";
 import { addLoadCommand } from "./commands/load.ts";
 import { addLoginCommands } from "./commands/login.ts";
@@ -23,6 +24,7 @@ function buildProgram(): Command {
   addTrainCommand(program);
   addImportCommand(program);
   addLoadCommand(program);
+  addItemsCommand(program);
   addModelsCommand(program);
   addPredictCommand(program);
   addLoginCommands(program);

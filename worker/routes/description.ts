@@ -13,7 +13,7 @@ const reasons = {
   405: "The path does not answer this method; Allow lists those it does.",
   406: "Accept names none of the content types that this answers in.",
   409: "What is there already stands against it.",
-  412: "The alias has moved since: read it again.",
+  412: "What is there has changed since: read it again.",
   413: "The body is larger than what is read here.",
   415: "The body has another content type than the ones listed.",
   422: "The input breaks the dataset's spec or the schema; errors has one pointer a fault.",
@@ -56,10 +56,25 @@ export const rowBody = {
   content: { "application/json": { schema: { $ref: "#/components/schemas/Row" } } },
 };
 
-/** A JSON body that one of the schemas of openapi.ts describes. */
-export const jsonBody = (name: string) => ({
-  required: true,
-  content: { "application/json": { schema: { $ref: `#/components/schemas/${name}` } } },
+/** A body that a route reads and checks by itself, described by a component of the document. */
+export function jsonBody(component: string, types: readonly string[] = ["application/json"]) {
+  const media = { schema: { $ref: `#/components/schemas/${component}` } };
+  return { required: true, content: Object.fromEntries(types.map((type) => [type, media])) };
+}
+
+const header = (description: string) => z.string().optional().meta({ description });
+
+export const ifMatchHeader = z.object({
+  "if-match": header("The ETag that was read; * for whatever is there."),
+});
+export const ifNoneMatchHeader = z.object({
+  "if-none-match": header("The ETag that the reader has already."),
+});
+export const idempotencyHeader = z.object({
+  "idempotency-key": header(
+    "Up to 255 visible ASCII characters. The same request under the same key is done once: repetitions within a day get the first " +
+      "answer, with Idempotency-Replayed: true; 409 while it runs, 422 for another request.",
+  ),
 });
 
 export const DatasetPath = z.object({ dataset: z.string() });

@@ -1,6 +1,6 @@
 // The API's own description: generated from the routes, with a concrete row schema for every registered dataset.
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import { MoveAlias } from "#core/api/bodies.ts";
+import { MoveAlias, NewOutcome } from "#core/api/bodies.ts";
 import { Bootstrap, ChangePassword, ChangeUser, CreateKey, CreateUser } from "#core/api/identity.ts";
 import { InferRequest } from "#core/api/inference.ts";
 import { Problem } from "#core/api/problem-document.ts";
@@ -38,6 +38,8 @@ function schemasOf(specs: readonly DatasetSpec[]): Record<string, object> {
     Sweep: z.toJSONSchema(Sweep),
     ...identitySchemas(),
     InferRequest: z.toJSONSchema(InferRequest),
+    NewOutcome: z.toJSONSchema(NewOutcome),
+    ...itemSchemas,
     Row: { description: "One thing to price; the dataset of the path says which fields it has.", ...anyRow },
     Rows: {
       type: "object",
@@ -48,6 +50,27 @@ function schemasOf(specs: readonly DatasetSpec[]): Record<string, object> {
     ...Object.fromEntries(specs.map((spec) => [rowSchemaName(spec.name), rowSchema(spec)])),
   };
 }
+
+function itemSchema(required: readonly string[], properties: object) {
+  return { type: "object", additionalProperties: false, required, properties };
+}
+
+const target = {
+  type: ["number", "null"],
+  description: "In the unit of the target; null or left out where it is not known.",
+};
+const itemSchemas = {
+  NewItem: itemSchema(["features"], {
+    id: { type: "string", minLength: 1, maxLength: 200 },
+    features: ref("Row"),
+    target,
+  }),
+  ItemContent: itemSchema(["features"], { features: ref("Row"), target }),
+  ItemPatch: itemSchema([], {
+    features: { type: "object", description: "Features to set, or null to take away." },
+    target,
+  }),
+};
 
 type Operation = {
   parameters?: { name: string; in: string; schema?: Record<string, unknown>; example?: unknown }[];
@@ -67,6 +90,8 @@ function addExamples(operation: Operation, specs: readonly DatasetSpec[]): void 
     );
   if (body?.schema?.$ref === ref("Row").$ref) body.examples = examples((row) => row);
   if (body?.schema?.$ref === ref("Rows").$ref) body.examples = examples((row) => ({ rows: [row] }));
+  if (["NewItem", "ItemContent", "ItemPatch"].some((name) => body?.schema?.$ref === ref(name).$ref) && body)
+    body.examples = examples((features) => ({ features }));
   if (body?.schema?.$ref === ref("Sweep").$ref)
     body.examples = examples((row) => ({ row, vary: [{ feature: Object.keys(row)[0] }] }));
 }

@@ -32,12 +32,76 @@ export const items = sqliteTable(
     createdAt: millis("created_at"),
     updatedAt: millis("updated_at"),
     deletedAt: integer("deleted_at"),
+    /** What made the present revision, who, and with which request; null for rows from before this was kept. */
+    action: text("action"),
+    actor: text("actor"),
+    request: text("request"),
   },
   (table) => [
     primaryKey({ columns: [table.dataset, table.id] }),
     index("items_similar")
       .on(table.dataset, table.matchKey, table.near, table.id)
       .where(sql`deleted_at is null`),
+    index("items_target").on(table.dataset, table.target, table.id).where(sql`deleted_at is null`),
+    index("items_updated").on(table.dataset, table.updatedAt, table.id).where(sql`deleted_at is null`),
+  ],
+);
+
+/** Revisions of items that later ones have superseded: the audit, together with the present revision in `items`. Rows are only ever added. */
+export const itemRevisions = sqliteTable(
+  "item_revisions",
+  {
+    dataset: text("dataset").notNull(),
+    id: text("id").notNull(),
+    revision: integer("revision").notNull(),
+    features: text("features").notNull(),
+    target: real("target"),
+    /** When this revision was made, and whether by deleting the item. */
+    updatedAt: millis("updated_at"),
+    deletedAt: integer("deleted_at"),
+    action: text("action"),
+    actor: text("actor"),
+    request: text("request"),
+  },
+  (table) => [primaryKey({ columns: [table.dataset, table.id, table.revision] })],
+);
+
+/** Checked items of an all-or-nothing import, a JSON array of many a row, until all of them become visible at once. */
+export const stagedItems = sqliteTable(
+  "staged_items",
+  {
+    /** The request that imports. */
+    import: text("import").notNull(),
+    chunk: integer("chunk").notNull(),
+    packed: text("packed").notNull(),
+    stagedAt: millis("staged_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.import, table.chunk] }),
+    index("staged_items_oldest").on(table.stagedAt),
+  ],
+);
+
+/** Idempotency-Keys with the answers that repetitions get. */
+export const idempotencyKeys = sqliteTable(
+  "idempotency_keys",
+  {
+    actor: text("actor").notNull(),
+    key: text("key").notNull(),
+    /** The request that holds the key. */
+    request: text("request").notNull(),
+    /** SHA-256 of method, path, query and body; null, as the answer, while the request runs. */
+    bodySha256: text("body_sha256"),
+    status: integer("status"),
+    /** Header fields that belong to the answer, as JSON. */
+    headers: text("headers"),
+    body: text("body"),
+    /** A running request holds the key so long, an answer is kept so long. */
+    expiresAt: millis("expires_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.actor, table.key] }),
+    index("idempotency_keys_oldest").on(table.expiresAt),
   ],
 );
 
@@ -167,4 +231,23 @@ export const refreshTokens = sqliteTable(
     index("refresh_tokens_family").on(table.family),
     index("refresh_tokens_user").on(table.user, table.expiresAt),
   ],
+);
+
+/** What priced things really cost, once known, beside what was predicted. Ids of requests begin with their time. */
+export const outcomes = sqliteTable(
+  "outcomes",
+  {
+    request: text("request").primaryKey(),
+    dataset: text("dataset").notNull(),
+    model: text("model").notNull(),
+    prediction: real("prediction").notNull(),
+    /** The interval that was answered; null where there was none. */
+    low: real("low"),
+    high: real("high"),
+    coverage: real("coverage"),
+    actual: real("actual").notNull(),
+    actor: text("actor").notNull(),
+    time: millis("time"),
+  },
+  (table) => [index("outcomes_newest").on(table.dataset, table.request)],
 );

@@ -1,6 +1,6 @@
 // Users and keys for tests, made the way anyone makes them.
 import type { Scope } from "#core/api/scopes.ts";
-import { type Call, env, type Service } from "../service.ts";
+import { env, type Service } from "../service.ts";
 
 export const bootstrapSecret = "test-bootstrap-secret-0123456789abcdef";
 export const password = "correct horse battery";
@@ -61,8 +61,6 @@ export async function makeKey(
   if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
   return answer.json<MadeKey>();
 }
-
-export const call = (service: Service, path: string, options: Call = {}) => service.fetch(path, options);
 
 /** Whether no table holds this text anywhere. */
 export async function isNowhereInDatabase(text: string): Promise<boolean> {
