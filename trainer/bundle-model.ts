@@ -1,4 +1,5 @@
 // A fitted model as a bundle: exported, judged, measured on the held-out rows, explained, and its card drawn.
+import { encodeHeldOut } from "#core/bundle/held-out.ts";
 import { type Manifest, manifestFormat } from "#core/bundle/manifest.ts";
 import { numberRelations } from "#core/dataset/number-relations.ts";
 import { toTable } from "#core/dataset/table.ts";
@@ -8,6 +9,7 @@ import { renderCard } from "./card/render-card.ts";
 import { priceTable } from "./evaluation.ts";
 import type { FittedModel } from "./families/family.ts";
 import { challenge, type Opponent } from "./gate.ts";
+import { heldOutErrors } from "./held-out.ts";
 import { measureImportance } from "./importance.ts";
 import { measure, measureSegments } from "./metrics.ts";
 import { exportModel } from "./onnx/export.ts";
@@ -101,6 +103,7 @@ export async function bundleModel(
     ["model.onnx", onnx],
     ...(explanation ? [["explain.json", encode(JSON.stringify(explanation))] as const] : []),
     ["card.html", encode(card)],
+    ["held-out.bin", encodeHeldOut(await heldOutErrors(data, predicted))],
   ]);
   return bundleOf(manifest, files);
 }

@@ -4,8 +4,10 @@ import type { App, AppEnv } from "./context.ts";
 import type { Isolate } from "./isolate.ts";
 import { authorize, track } from "./middleware.ts";
 import { answerProblem } from "./problem.ts";
+import { mountAliasMoves } from "./routes/alias-moves.ts";
 import { mountAliases } from "./routes/aliases.ts";
 import { mountBatch } from "./routes/batch.ts";
+import { mountCompare } from "./routes/compare.ts";
 import { mountDataset, mountDatasets } from "./routes/datasets.ts";
 import { refuseParameters } from "./routes/description.ts";
 import { mountExplanations } from "./routes/explain.ts";
@@ -17,6 +19,7 @@ import { mountItemImport } from "./routes/item-import.ts";
 import { mountItemWrites } from "./routes/item-writes.ts";
 import { mountItems } from "./routes/items.ts";
 import { mountKeys } from "./routes/keys.ts";
+import { mountModelDeletions } from "./routes/model-deletions.ts";
 import { mountModelFiles } from "./routes/model-files.ts";
 import { mountModels } from "./routes/models.ts";
 import { mountOpenapi } from "./routes/openapi.ts";
@@ -24,6 +27,7 @@ import { mountOutcomes } from "./routes/outcomes.ts";
 import { mountPredictions } from "./routes/predictions.ts";
 import { mountReplay } from "./routes/replay.ts";
 import { mountRequests } from "./routes/requests.ts";
+import { mountShadow } from "./routes/shadow.ts";
 import { mountSimilar } from "./routes/similar.ts";
 import { mountSnapshots } from "./routes/snapshots.ts";
 import { mountSweep } from "./routes/sweep.ts";
@@ -54,8 +58,12 @@ const mounts = [
   mountItemWrites,
   mountModels,
   mountModelFiles,
+  mountModelDeletions,
   mountSnapshots,
   mountAliases,
+  mountAliasMoves,
+  mountCompare,
+  mountShadow,
   mountDataset,
 ];
 

@@ -5,9 +5,13 @@ export interface Env {
   readonly BUCKET: R2Bucket;
   /** Log entries as JSON text; the consumer writes them to D1. */
   readonly REQUEST_LOG: Queue<string>;
+  /** Prices of challengers as JSON text; the consumer writes them to D1. */
+  readonly SHADOW_LOG: Queue<string>;
   readonly ASSETS: Fetcher;
   /** Names of datasets, separated by commas, that anyone may read and price with. */
   readonly PUBLIC_DATASETS: string;
+  /** The share of predictions, 0 to 1, that the challenger prices too; 0 where it is not set. */
+  readonly SHADOW_SHARE?: string;
   /** Secret: whoever holds it may do everything. */
   readonly ADMIN_TOKEN?: string;
   /** Secret: makes the first user, once. */

@@ -84,6 +84,10 @@ export const limits = {
   /** Dead letters that one request replays. */
   replayedLetters: 500,
   pageItems: 200,
+  /** Rows where a challenger is furthest from the champion, as a summary names them. */
+  worstRows: 10,
+  /** Objects that one look for abandoned bundles goes through: each folder it empties is two more requests to R2 and two to D1. */
+  listedObjects: 100,
 } as const;
 
 /** Of those bounds, what a caller without a key, or with a publishable one, gets: enough for a page, not for a file. */
@@ -108,8 +112,14 @@ export const boundText = (name: keyof CallerLimits) => `${limits[name]} (${openL
 export const times = {
   /** How old what an isolate knows of a dataset may be before it asks again, behind the answer. */
   refreshAfterMs: 5_000,
-  /** How long a background refresh may be under way before another request may start one. */
-  refreshPatienceMs: 20_000,
+  /** Beyond this age it asks first and answers then: no isolate prices with a pointer older than 10 s while storage answers. */
+  staleAfterMs: 9_000,
+  /** How long asking again may take in all, the loading of a new champion included. */
+  refreshPatienceMs: 4_000,
+  /** How long a challenger that cannot be loaded is left alone. */
+  challengerRetryMs: 60_000,
+  /** How long the loading of a challenger may take; nobody waits for it. */
+  challengerPatienceMs: 10_000,
   /** How long a cold isolate waits for D1 before it starts from the copy in R2. */
   databasePatienceMs: 1_500,
   /** How long a request waits for the file that explains its price, and a price for what is asked beside it. */
@@ -119,6 +129,8 @@ export const times = {
   queuePatienceMs: 10_000,
   /** A held body that nobody asked more of for so long belongs to a request that is gone. */
   holdPatienceMs: 60_000,
+  /** How old files without a model row must be before they count as left behind: a publication under way is younger. */
+  abandonedAfterMs: 24 * 60 * 60_000,
   tokenSeconds: 30 * 60,
   /** How far another machine's clock may be off. */
   clockSkewSeconds: 60,

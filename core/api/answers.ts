@@ -1,6 +1,7 @@
 // What the API answers, as schemas: the Worker documents them, clients may check against them.
 import * as z from "zod";
 import { Metrics, Params } from "../bundle/manifest.ts";
+import { PriceDifferences } from "../metrics/price-differences.ts";
 import { PriceExplanation } from "./explanation.ts";
 
 const FieldErrors = z.array(z.object({ pointer: z.string(), detail: z.string() }));
@@ -198,6 +199,17 @@ export const ModelRecord = z.object({
   trainedAt: z.string(),
   publishedAt: Instant,
   aliases: z.array(z.string()),
+  /** Whether any alias has ever pointed to it: such a model is never deleted. */
+  everLive: z.boolean(),
+});
+
+/** Files of a bundle that no published model names. */
+export const AbandonedBundle = z.object({
+  model: z.string(),
+  bundle: z.string(),
+  files: z.int(),
+  bytes: z.int(),
+  uploadedAt: Instant,
 });
 
 export const Snapshot = z.object({ dataset: z.string(), sha256: z.string(), created: z.boolean() });
@@ -211,8 +223,12 @@ export const Alias = z.object({
 
 export const AliasMove = z.object({
   revision: z.int(),
-  model: z.string(),
+  kind: z.enum(["move", "rollback", "removal"]),
+  /** Where it points from then on; null after a removal. */
+  model: z.string().nullable(),
   previous: z.string().nullable(),
+  /** Of a rollback: the revision whose model it brought back. */
+  restores: z.int().nullable(),
   reason: z.string(),
   gate: z.unknown(),
   actor: z.string(),
@@ -220,6 +236,30 @@ export const AliasMove = z.object({
   request: z.string(),
   time: Instant,
 });
+
+export const ShadowSummary = z.object({
+  champion: z.string(),
+  challenger: z.string(),
+  /** Predictions that both have priced. */
+  count: z.int(),
+  /** How often the challenger gave no price, by reason. */
+  faults: z.record(z.string(), z.int()),
+  from: Instant.nullable(),
+  to: Instant.nullable(),
+  /** Null while there are none. */
+  differences: PriceDifferences.nullable(),
+  /** The rows where both are furthest apart. */
+  worst: z.array(
+    z.object({
+      request: z.string(),
+      champion: z.number(),
+      challenger: z.number(),
+      difference: z.number(),
+      relative: z.number().nullable(),
+    }),
+  ),
+});
+export type ShadowSummary = z.infer<typeof ShadowSummary>;
 
 export const AccessToken = z.object({
   access_token: z.string(),

@@ -5,7 +5,7 @@ import { NumberRelation } from "../dataset/number-relation.ts";
 export const manifestFormat = 1;
 
 /** Files that a bundle may hold beside manifest.json; model.onnx must be there. */
-export const bundleFileNames = ["model.onnx", "explain.json", "card.html"] as const;
+export const bundleFileNames = ["model.onnx", "explain.json", "card.html", "held-out.bin"] as const;
 export type BundleFileName = (typeof bundleFileNames)[number];
 
 export const ModelId = z

@@ -287,7 +287,7 @@ describe("paths, methods and queries", () => {
     [predict, "GET", "POST, OPTIONS"],
     [predict, "DELETE", "POST, OPTIONS"],
     ["/v1/diamonds", "POST", "GET, HEAD, OPTIONS"],
-    ["/v1/diamonds/aliases/champion", "PATCH", "GET, HEAD, PUT, OPTIONS"],
+    ["/v1/diamonds/aliases/champion", "PATCH", "GET, HEAD, PUT, DELETE, OPTIONS"],
     ["/v1/datasets", "PUT", "GET, HEAD, OPTIONS"],
     ["/v1/oauth/token", "GET", "POST, OPTIONS"],
     ["/healthz", "POST", "GET, HEAD, OPTIONS"],

@@ -1,5 +1,6 @@
 // Tiny datasets and models for the Worker's tests: prices that can be told by hand.
 import { type Explanation, explanationFormat } from "#core/bundle/explanation.ts";
+import { encodeHeldOut } from "#core/bundle/held-out.ts";
 import type { Manifest } from "#core/bundle/manifest.ts";
 import { canonicalSpec, checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import { GraphBuilder } from "#core/onnx/graph-builder.ts";
@@ -44,6 +45,8 @@ export interface BundleOptions {
   readonly trainedAt?: string;
   /** Instead of the explain.json that explains the model; null for a bundle without one. */
   readonly explain?: Uint8Array<ArrayBuffer> | null;
+  /** Errors on the held-out rows, and which rows those are; a bundle without them cannot be compared. */
+  readonly heldOut?: { readonly errors: readonly number[]; readonly rows?: string };
 }
 
 /** The explain.json of a model that prices `slope` for each unit of the first feature, of which the average thing has one. */
@@ -83,9 +86,12 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
   const explain =
     options.explain === undefined ? encode(JSON.stringify(explanationOf(spec, slope))) : options.explain;
   const card = encode("<!doctype html><title>card</title>");
+  const { errors = [], rows: heldOutRows = "a".repeat(64) } = options.heldOut ?? {};
+  const heldOut =
+    options.heldOut && encodeHeldOut({ rowsSha256: heldOutRows, errors: Float32Array.from(errors) });
   const metrics = {
-    rows: 10,
-    meanAbsoluteError: 1,
+    rows: heldOut ? errors.length : 10,
+    meanAbsoluteError: heldOut ? errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length : 1,
     rootMeanSquaredError: 2,
     meanAbsolutePercentageError: 0.1,
     r2Score: 0.9,
@@ -135,6 +141,9 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
         ? [{ name: "explain.json" as const, sha256: await sha256(explain), bytes: explain.length }]
         : []),
       { name: "card.html", sha256: await sha256(card), bytes: card.length },
+      ...(heldOut
+        ? [{ name: "held-out.bin" as const, sha256: await sha256(heldOut), bytes: heldOut.length }]
+        : []),
     ],
   };
   const sent = JSON.stringify(options.change?.(structuredClone(manifest)) ?? manifest);
@@ -144,6 +153,7 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
     parts.append("model.onnx", new Blob([onnx]), "model.onnx");
     if (explain) parts.append("explain.json", new Blob([explain]), "explain.json");
     parts.append("card.html", new Blob([card]), "card.html");
+    if (heldOut) parts.append("held-out.bin", new Blob([heldOut]), "held-out.bin");
     return parts;
   };
   return { manifest, form };

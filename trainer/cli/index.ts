@@ -8,6 +8,7 @@ import { addLoadCommand } from "./commands/load.ts";
 import { addLoginCommands } from "./commands/login.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
+import { addReplayCommand } from "./commands/replay.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { exitCodeHelp, exitCodes, explainError } from "./exit-code.ts";
 import { tell } from "./output.ts";
@@ -29,6 +30,7 @@ function buildProgram(): Command {
   addPredictCommand(program);
   addLoginCommands(program);
   addKeysCommand(program);
+  addReplayCommand(program);
   for (const command of [program, ...program.commands]) command.addHelpText("after", exitCodeHelp);
   return program;
 }

@@ -55,12 +55,60 @@ export const ListedModel = z.object({
   metrics: z.object({ heldOut: Metrics, crossValidated: Metrics.nullable().optional() }),
   code: z.string().optional(),
   aliases: z.array(z.string()).default([]),
+  everLive: z.boolean().default(false),
 });
 export type ListedModel = z.infer<typeof ListedModel>;
 
 export const ModelsAnswer = z.object({ items: z.array(ListedModel), next: z.string().nullable() });
 
 export const AliasAnswer = z.object({ model: z.string() });
+
+export const MovedAlias = z.object({ alias: z.string(), model: z.string(), revision: z.int() });
+
+/** A move as the ledger lists it. */
+export const ListedMove = z.object({
+  revision: z.int(),
+  kind: z.string(),
+  model: z.string().nullable(),
+  previous: z.string().nullable(),
+  restores: z.int().nullable(),
+  reason: z.string(),
+  gate: z.unknown(),
+  actor: z.string(),
+  request: z.string(),
+  time: z.string(),
+});
+export type ListedMove = z.infer<typeof ListedMove>;
+
+export const MovesAnswer = z.object({ items: z.array(ListedMove), next: z.string().nullable() });
+
+/** Files of a bundle that was never published. */
+export const AbandonedBundle = z.object({
+  model: z.string(),
+  bundle: z.string(),
+  files: z.int(),
+  bytes: z.int(),
+  uploadedAt: z.string(),
+});
+export type AbandonedBundle = z.infer<typeof AbandonedBundle>;
+
+export const AbandonedAnswer = z.object({ items: z.array(AbandonedBundle), next: z.string().nullable() });
+
+/** A request as the log keeps it. */
+export const LoggedAnswer = z.object({
+  id: z.string(),
+  time: z.string(),
+  method: z.string(),
+  route: z.string(),
+  path: z.string(),
+  dataset: z.string().nullable(),
+  status: z.int(),
+  latencyMs: z.number(),
+  modelId: z.string().nullable(),
+  requestBody: z.string().nullable(),
+  responseBody: z.string().nullable(),
+});
+export type LoggedAnswer = z.infer<typeof LoggedAnswer>;
 
 /** A price as the API answers it. */
 export const PredictAnswer = z.object({

@@ -26,7 +26,8 @@ export interface AliasState {
 
 const longestHistory = 10_000;
 
-async function readAnswer<T>(schema: z.ZodType<T>, response: Response): Promise<T> {
+/** An answer's JSON, held against its schema. Throws ServerRefusal for another. */
+export async function readAnswer<T>(schema: z.ZodType<T>, response: Response): Promise<T> {
   const place = new URL(response.url).pathname;
   const body: unknown = await response.json().catch(() => undefined);
   const result = schema.safeParse(body);
@@ -186,7 +187,7 @@ export class Client {
     dataset: string,
     alias: string,
     from: AliasState | undefined,
-    to: { readonly model: string; readonly reason: string; readonly gate: object },
+    to: { readonly model: string; readonly reason: string; readonly gate?: object },
   ): Promise<boolean> {
     const condition: Record<string, string> = from ? { "if-match": from.etag } : { "if-none-match": "*" };
     const response = await send(this.server, {

@@ -16,7 +16,7 @@ export interface Call {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer> | FormData | Blob;
-  /** Whether doing it twice is the same as doing it once; every GET and PUT is, a POST where it says so. */
+  /** Whether doing it twice is the same as doing it once; every GET, PUT and DELETE is, a POST where it says so. */
   readonly repeatable?: boolean;
   /** Statuses that are answers and not refusals. */
   readonly accept?: readonly number[];

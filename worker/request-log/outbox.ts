@@ -1,4 +1,4 @@
-// Log entries on their way out: those of some 50 ms leave the isolate in one batch.
+// Entries on their way to a queue: those of some 50 ms leave the isolate in one batch.
 import type { Env } from "../env.ts";
 import { limits, times } from "../limits.ts";
 import { withinTime } from "../store/database.ts";
@@ -38,6 +38,8 @@ export class Outbox {
   readonly counts: OutboxCounts = { queued: 0, lost: 0 };
   #gathering: Gathering | undefined;
 
+  constructor(private readonly queueOf: (env: Env) => Queue<string>) {}
+
   /**
    * Hands over an entry; resolves when the batch that holds it has been sent or has been given up. Never rejects.
    * Every sender waits by itself and the first to wake sends for all: none depends on another request living on.
@@ -56,11 +58,11 @@ export class Outbox {
     for (const batch of batchesOf(entries)) {
       try {
         const messages = batch.map((body) => ({ body, contentType: "text" as const }));
-        await withinTime(env.REQUEST_LOG.sendBatch(messages), times.queuePatienceMs);
+        await withinTime(this.queueOf(env).sendBatch(messages), times.queuePatienceMs);
         this.counts.queued += batch.length;
       } catch (error) {
         this.counts.lost += batch.length;
-        console.error(`the request log refuses ${batch.length} entries`, error);
+        console.error(`the queue refuses ${batch.length} entries`, error);
       }
     }
   }

@@ -1,4 +1,5 @@
 // What the log must not know: secrets are masked, and bodies are cut to a bounded length.
+import type { Row } from "#core/dataset/row.ts";
 
 const secretNames =
   "client_secret|\\w*password|passwd|secret|token|access_token|refresh_token|id_token|api_key|apikey|authorization";
@@ -48,4 +49,10 @@ export function loggable(text: string, bytes: number, isBeginning = false): stri
   if (isBeginning) return `${cut}… [truncated]`;
   const isWhole = cut.length === clean.length && start.length === text.length;
   return isWhole ? cut : `${cut}… [truncated: ${text.length} characters]`;
+}
+
+/** A checked row as the log keeps it, so that it can be priced again: its fields are features of the spec, whatever they are called. */
+export function loggableRow(row: Row, bytes: number): string {
+  const text = JSON.stringify(row);
+  return jsonBytes(text) <= bytes ? text : loggable(text, bytes);
 }

@@ -1,6 +1,6 @@
 // The API's own description: generated from the routes, with a concrete row schema for every registered dataset.
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import { MoveAlias, NewOutcome } from "#core/api/bodies.ts";
+import { MoveAlias, NewOutcome, RollbackAlias } from "#core/api/bodies.ts";
 import { Bootstrap, ChangePassword, ChangeUser, CreateKey, CreateUser } from "#core/api/identity.ts";
 import { InferRequest } from "#core/api/inference.ts";
 import { Problem } from "#core/api/problem-document.ts";
@@ -35,6 +35,7 @@ function schemasOf(specs: readonly DatasetSpec[]): Record<string, object> {
   return {
     Problem: z.toJSONSchema(Problem),
     MoveAlias: z.toJSONSchema(MoveAlias),
+    RollbackAlias: z.toJSONSchema(RollbackAlias),
     Sweep: z.toJSONSchema(Sweep),
     ...identitySchemas(),
     InferRequest: z.toJSONSchema(InferRequest),

@@ -12,7 +12,7 @@ import { notFinite, type Price, type PricedBy, priceRows, type ServedModel } fro
 import { withinTime, withStorage } from "../store/database.ts";
 import { requireDataset } from "./dataset.ts";
 import { DatasetPath, json, problems, rowBody, securedOrPublic } from "./description.ts";
-import { chooseModel, PredictQuery } from "./model-choice.ts";
+import { chooseModel, notePrediction, PredictQuery } from "./model-choice.ts";
 import { answerSimilar } from "./similar.ts";
 
 const query = PredictQuery.extend({
@@ -63,10 +63,12 @@ export async function priceBody(
 ): Promise<PricedBody> {
   const dataset = await requireDataset(c);
   const value = await readJson(c, limits.rowBytes);
-  const { model, pricedBy } = await chooseModel(c, reference);
+  const chosen = await chooseModel(c, reference);
+  const { model, pricedBy } = chosen;
   const row = checkRow(model.spec, value);
   const [price] = priceRows(model, [row], coverage);
   if (!price) throw new InputError([notFinite]);
+  notePrediction(c, chosen, row, price);
   const { prediction, interval, missing, warnings } = price;
   const { unit } = model.spec.target;
   const answer = { id: c.var.requestId, prediction, unit, interval, model: pricedBy, missing, warnings };

@@ -150,6 +150,7 @@ export const aliasHistory = sqliteTable(
     dataset: text("dataset").notNull(),
     alias: text("alias").notNull(),
     revision: integer("revision").notNull(),
+    /** Where it points from then on; for a removal, where it pointed until then. */
     model: text("model").notNull(),
     previous: text("previous"),
     reason: text("reason").notNull(),
@@ -157,8 +158,49 @@ export const aliasHistory = sqliteTable(
     actor: text("actor").notNull(),
     request: text("request").notNull(),
     time: millis("time"),
+    /** "move", "rollback", or "removal", after which the alias points nowhere. */
+    kind: text("kind", { enum: ["move", "rollback", "removal"] })
+      .notNull()
+      .default("move"),
+    /** Of a rollback: the revision whose model it brought back. */
+    restores: integer("restores"),
   },
-  (table) => [primaryKey({ columns: [table.dataset, table.alias, table.revision] })],
+  (table) => [
+    primaryKey({ columns: [table.dataset, table.alias, table.revision] }),
+    // Whether a model was ever live: asked before one is deleted.
+    index("alias_history_model").on(table.dataset, table.model),
+  ],
+);
+
+/** Models that were deleted, by whom and when; while `finished_at` is null files of theirs may be left, and none of this id is published. */
+export const modelDeletions = sqliteTable(
+  "model_deletions",
+  {
+    dataset: text("dataset").notNull(),
+    model: text("model").notNull(),
+    actor: text("actor").notNull(),
+    request: text("request").notNull(),
+    startedAt: millis("started_at"),
+    finishedAt: integer("finished_at"),
+  },
+  (table) => [primaryKey({ columns: [table.dataset, table.model] })],
+);
+
+/** What a challenger would have answered, beside what the champion did. */
+export const shadowPrices = sqliteTable(
+  "shadow_prices",
+  {
+    dataset: text("dataset").notNull(),
+    /** The id of the request, which begins with its time: the order of the key is the order of time. */
+    request: text("request").notNull(),
+    champion: text("champion").notNull(),
+    challenger: text("challenger").notNull(),
+    championPrice: real("champion_price").notNull(),
+    /** Null where the challenger gave none; `fault` then says why. */
+    challengerPrice: real("challenger_price"),
+    fault: text("fault"),
+  },
+  (table) => [primaryKey({ columns: [table.dataset, table.request] })],
 );
 
 /** The log of requests. Ids begin with their time, so the primary key is also the order of time. */
