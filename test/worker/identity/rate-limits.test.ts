@@ -14,7 +14,10 @@ beforeAll(async () => {
   await resetStorage();
   await setUp(new Service(), diamonds);
 });
-beforeEach(() => {
+beforeEach(async () => {
+  // A window that ends in the middle of a test would begin to count anew.
+  const left = 60_000 - (Date.now() % 60_000);
+  if (left < 5000) await new Promise((resume) => setTimeout(resume, left));
   const rates = { CLIENT_RATE: "3/60", KEY_RATE: "3/60", RATE_LIMITS: "on" };
   service = new Service({ ...rates, CLIENT_LIMITER: small, KEY_LIMITER: small });
 });
@@ -90,6 +93,27 @@ describe("a key", () => {
 });
 
 describe("the limiter", () => {
+  it("is not asked for the first tenth of a quota, nor beyond the whole of it", async () => {
+    let asked = 0;
+    const CLIENT_LIMITER: RateLimit = { limit: async () => ({ success: ++asked > 0 }) };
+    service.env = { ...service.env, CLIENT_LIMITER, CLIENT_RATE: "20/60" };
+    const client = newClient();
+    const statuses: number[] = [];
+    for (let at = 0; at < 30; at++) statuses.push((await ask(client)).status);
+    expect(statuses).toEqual([
+      ...Array.from({ length: 20 }, () => 200),
+      ...Array.from({ length: 10 }, () => 429),
+    ]);
+    expect(asked).toBe(18);
+  });
+
+  it("stops a client that other isolates have seen before", async () => {
+    const client = newClient();
+    const others = new Service(service.env);
+    for (let at = 0; at < 3; at++) await others.fetch(predict, { json: stone, headers: client });
+    expect((await ask(client)).status).toBe(429);
+  });
+
   it("that fails, or takes too long, stops nobody", async () => {
     const slow = { limit: () => new Promise(() => undefined) } as unknown as RateLimit;
     for (const CLIENT_LIMITER of [broken<RateLimit>("no limiter"), slow]) {
