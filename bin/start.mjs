@@ -47,20 +47,18 @@ function checkPort() {
   });
 }
 
-/** Makes .dev.vars on the first start; returns the admin token. */
+/** Makes .dev.vars on the first start, and adds secrets that it lacks; returns the admin token. */
 function ensureSecrets() {
   const path = join(root, ".dev.vars");
-  if (!existsSync(path)) {
-    const secret = () => randomBytes(32).toString("base64url");
-    const lines = [
-      "# Made by the first `npm start`; never commit.",
-      `ADMIN_TOKEN=${secret()}`,
-      `SIGNING_SECRET=${secret()}`,
-    ];
-    writeFileSync(path, `${lines.join("\n")}\n`, { mode: 0o600 });
-  }
-  const token = /^ADMIN_TOKEN=["']?([^"'\r\n]+)/m.exec(readFileSync(path, "utf8"))?.[1];
-  return token ?? fail(".dev.vars holds no ADMIN_TOKEN; remove the file to have it made again");
+  const present = existsSync(path) ? readFileSync(path, "utf8") : "# Made by `npm start`; never commit.";
+  const lacking = ["ADMIN_TOKEN", "SIGNING_SECRET", "BOOTSTRAP_SECRET"].filter(
+    (name) => !new RegExp(`^${name}=`, "m").test(present),
+  );
+  const added = lacking.map((name) => `${name}=${randomBytes(32).toString("base64url")}`);
+  const text = [present.trimEnd(), ...added, ""].join("\n");
+  if (lacking.length > 0) writeFileSync(path, text, { mode: 0o600 });
+  const token = /^ADMIN_TOKEN=["']?([^"'\r\n]+)/m.exec(text)?.[1];
+  return token ?? fail(".dev.vars holds an empty ADMIN_TOKEN; remove the line to have it made again");
 }
 
 let server;
@@ -195,6 +193,7 @@ async function announce(token) {
   API docs       ${origin}/docs/
   OpenAPI 3.1    ${origin}/openapi.json
   admin token    ${token}   (in .dev.vars)
+  log in (once)  APPRAISE_BOOTSTRAP_SECRET=$(sed -n 's/^BOOTSTRAP_SECRET=//p' .dev.vars) npx appraise login --bootstrap --user <you> --url ${origin}
 
   curl -s ${origin}${path} -H 'content-type: application/json' -d '${row}'
   ${JSON.stringify(await answer.json())}

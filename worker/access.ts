@@ -1,5 +1,7 @@
 // Who may call what: every route of the Worker, in one table. A path that is not here answers 404, whatever is mounted.
 import type { Scope } from "#core/api/scopes.ts";
+import type { Principal } from "./context.ts";
+import type { Env } from "./env.ts";
 
 type Method = "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
 
@@ -7,8 +9,8 @@ export interface Rule {
   readonly method: Method;
   /** As OpenAPI writes paths. */
   readonly path: string;
-  /** "anyone" needs no token and reads none. */
-  readonly need: Scope | "anyone" | "optional";
+  /** "anyone" needs no token and reads none; "person" is a user or the admin token, whatever their scopes, and no key. */
+  readonly need: Scope | "anyone" | "optional" | "person";
   /** Whether a public dataset needs no token here. */
   readonly public: boolean;
   /** Probes and descriptions are not logged. */
@@ -29,6 +31,16 @@ export const rules: readonly Rule[] = [
   rule("GET", "/v1/datasets", "optional", true),
   rule("PUT", "/v1/datasets/{dataset}", "models:write"),
   rule("POST", "/v1/oauth/token", "anyone"),
+  rule("POST", "/v1/oauth/revoke", "anyone"),
+  rule("POST", "/v1/users/bootstrap", "anyone"),
+  rule("POST", "/v1/users", "admin"),
+  rule("GET", "/v1/users", "admin"),
+  rule("GET", "/v1/users/{name}", "admin"),
+  rule("PATCH", "/v1/users/{name}", "admin"),
+  rule("PUT", "/v1/users/{name}/password", "person"),
+  rule("POST", "/v1/keys", "person"),
+  rule("GET", "/v1/keys", "person"),
+  rule("DELETE", "/v1/keys/{id}", "person"),
   rule("GET", "/v1/requests", "requests:read"),
   rule("GET", "/v1/requests/{id}", "requests:read"),
   rule("POST", "/v1/requests/{id}/outcome", "items:write"),
@@ -91,17 +103,27 @@ export const rules: readonly Rule[] = [
   ]),
 ];
 
+// Batches are for programs, and a model is not for whoever reads the page's source.
+const widgetRoutes: ReadonlySet<string> = new Set([
+  "GET /v1/{dataset}",
+  "POST /v1/{dataset}/predict",
+  "POST /v1/{dataset}/sweep",
+  "POST /v1/{dataset}/similar",
+  "POST /v1/{dataset}/explain",
+]);
+
+/** Whether a publishable key may call this: what a widget needs to show a form and price what is entered. */
+export function isForWidgets(one: Rule | undefined): boolean {
+  return one !== undefined && widgetRoutes.has(`${one.method} ${one.path}`);
+}
+
 /** First segments under /v1 that are routes of their own: no dataset may be called so. */
-export const reservedNames: ReadonlySet<string> = new Set(
-  // keys is the contract's, for what comes later.
-  [
-    "keys",
-    ...rules
-      .filter(({ path }) => path.startsWith("/v1/"))
-      .map(({ path }) => path.split("/")[2])
-      .filter((name) => !name.startsWith("{")),
-  ],
-);
+export const reservedNames: ReadonlySet<string> = new Set([
+  ...rules
+    .filter(({ path }) => path.startsWith("/v1/"))
+    .map(({ path }) => path.split("/")[2])
+    .filter((name) => !name.startsWith("{")),
+]);
 
 const split = rules.map((one) => ({ one, segments: one.path.split("/") }));
 
@@ -132,6 +154,16 @@ export function matchRule(method: string, path: string): Match {
   const methods = own.flatMap(({ one }) => (one.method === "GET" ? ["GET", "HEAD"] : [one.method]));
   const allow = methods.length > 0 ? [...new Set(methods), "OPTIONS"] : [];
   return { rule: found?.one, dataset: at < 0 ? undefined : given[at], allow };
+}
+
+/** Whether anyone may read this dataset and price with it. */
+export function isPublicDataset(env: Env, name: string): boolean {
+  return publicDatasets(env.PUBLIC_DATASETS).includes(name);
+}
+
+/** Whether a dataset that is not public shows in the lists that this caller reads. */
+export function maySee({ may, datasets }: Principal, name: string): boolean {
+  return may("models:read") && (!datasets || datasets.includes(name));
 }
 
 /** The names in PUBLIC_DATASETS. */

@@ -23,6 +23,7 @@ import { mountItems } from "./routes/items.ts";
 import { mountJobEvents } from "./routes/job-events.ts";
 import { mountJobWork } from "./routes/job-work.ts";
 import { mountJobs } from "./routes/jobs.ts";
+import { mountKeys } from "./routes/keys.ts";
 import { mountModelDeletions } from "./routes/model-deletions.ts";
 import { mountModelFiles } from "./routes/model-files.ts";
 import { mountModels } from "./routes/models.ts";
@@ -37,6 +38,7 @@ import { mountSnapshots } from "./routes/snapshots.ts";
 import { mountSweep } from "./routes/sweep.ts";
 import { mountTokens } from "./routes/tokens.ts";
 import { mountTrain } from "./routes/train.ts";
+import { mountUsers } from "./routes/users.ts";
 
 /** Fixed paths come before {dataset} and {id}, which would take them for names. */
 const mounts = [
@@ -45,6 +47,8 @@ const mounts = [
   mountInferenceServer,
   mountInference,
   mountTokens,
+  mountUsers,
+  mountKeys,
   mountReplay,
   mountOutcomes,
   mountRequests,

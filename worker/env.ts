@@ -22,6 +22,22 @@ export interface Env {
   readonly SHADOW_SHARE?: string;
   /** Secret: whoever holds it may do everything. */
   readonly ADMIN_TOKEN?: string;
+  /** Secret: makes the first user, once. */
+  readonly BOOTSTRAP_SECRET?: string;
   /** Secret: signs access tokens and keys the hash of client addresses. */
   readonly SIGNING_SECRET?: string;
+  /** Secret: what SIGNING_SECRET was until lately; tokens that it signed are still good. */
+  readonly SIGNING_SECRET_PREVIOUS?: string;
+  /** "off" counts no requests; logins are throttled all the same. */
+  readonly RATE_LIMITS?: string;
+  /** Quota and seconds, as in "1000/10", of the limiter of the same name: it counts, but does not tell how far. */
+  readonly CLIENT_RATE?: string;
+  readonly KEY_RATE?: string;
+  /** Requests without a key, and with a publishable one, by client. */
+  readonly CLIENT_LIMITER?: RateLimit;
+  /** Requests by key or user. */
+  readonly KEY_LIMITER?: RateLimit;
+  /** Attempts to log in, by user and by client. */
+  readonly LOGIN_USER_LIMITER?: RateLimit;
+  readonly LOGIN_CLIENT_LIMITER?: RateLimit;
 }

@@ -2,6 +2,8 @@
 import { BodyBudget } from "./batch/held-body.ts";
 import { Catalogue } from "./catalogue.ts";
 import { Explainers } from "./explainers.ts";
+import { KeyRing } from "./identity/key-ring.ts";
+import { SeenRequests } from "./identity/rate-limits.ts";
 import { RequestCounts } from "./request-counts.ts";
 import { Outbox } from "./request-log/outbox.ts";
 import { Shadow } from "./shadow/shadow.ts";
@@ -13,4 +15,6 @@ export class Isolate {
   readonly shadow = new Shadow();
   readonly batches = new BodyBudget();
   readonly counts = new RequestCounts();
+  readonly keys = new KeyRing();
+  readonly seen = new SeenRequests();
 }

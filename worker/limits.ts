@@ -27,6 +27,13 @@ export const limits = {
   /** The body that moves an alias, gate report included: 300 segments whose levels have 200 characters of any script. */
   aliasBytes: 512 * kilobyte,
   formBytes: 8 * kilobyte,
+  /** Bodies about users and keys. */
+  identityBytes: 16 * kilobyte,
+  /** Keys, ids that are no keys, and clients that an isolate remembers, each. */
+  knownKeys: 2000,
+  /** Live keys of one owner: under one name, so that a new one can follow an old one, and in all. */
+  keysOfOneName: 2,
+  keysOfOneOwner: 100,
   importBytes: 25 * megabyte,
   /** Their ids are held in memory, to find those that are given twice. */
   importRows: 200_000,
@@ -98,6 +105,25 @@ export const limits = {
   listedObjects: 100,
 } as const;
 
+/** Of those bounds, what a caller without a key, or with a publishable one, gets: enough for a page, not for a file. */
+const openLimits = {
+  batchBytes: 5 * megabyte,
+  batchRows: 20_000,
+  sweepPoints: 1000,
+  inferBytes: megabyte,
+  inferRows: 2000,
+} as const;
+
+export type CallerLimits = { readonly [name in keyof typeof openLimits]: number };
+
+/** The bounds that depend on who asks. */
+export function limitsFor(kind: "anonymous" | "admin" | "user" | "key" | "publishable"): CallerLimits {
+  return kind === "anonymous" || kind === "publishable" ? openLimits : limits;
+}
+
+/** How a description tells a bound that depends on who asks. */
+export const boundText = (name: keyof CallerLimits) => `${limits[name]} (${openLimits[name]} without a key)`;
+
 export const times = {
   /** How old what an isolate knows of a dataset may be before it asks again, behind the answer. */
   refreshAfterMs: 5_000,
@@ -130,6 +156,22 @@ export const times = {
   /** After a failed training, how long none is queued by itself. */
   retrainRestMs: 6 * 3_600_000,
   tokenSeconds: 30 * 60,
+  /** How far another machine's clock may be off. */
+  clockSkewSeconds: 60,
+  /** How long a refresh token waits for its use, and for how long it can be renewed before the password is asked again. */
+  refreshTokenMs: 30 * 24 * 3_600_000,
+  refreshFamilyMs: 90 * 24 * 3_600_000,
+  /** How old what an isolate knows of a key may be: before it is asked again behind an answer, and before an answer waits for it. */
+  keyFreshMs: 5_000,
+  keyTrustMs: 10_000,
+  /** How long a key that was good stays good while D1 does not answer. */
+  keyGraceMs: 5 * 60_000,
+  /** How often the use of a key is written down at most. */
+  keyTouchMs: 60_000,
+  /** How long a request waits for the platform to count it. */
+  limiterPatienceMs: 100,
+  /** The window of the login limiters in wrangler.toml. */
+  loginWindowSeconds: 60,
   /** How long a running request holds its Idempotency-Key at most, and how long a key's answer is kept. */
   idempotencyRunMs: 5 * 60_000,
   idempotencyKeepMs: 24 * 3_600_000,

@@ -266,6 +266,8 @@ export const AccessToken = z.object({
   token_type: z.literal("Bearer"),
   expires_in: z.int(),
   scope: z.string(),
+  /** Good for one use, which answers the next one; users only. */
+  refresh_token: z.string().optional(),
 });
 
 export const LoggedRequest = z.object({

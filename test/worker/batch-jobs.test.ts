@@ -371,7 +371,11 @@ describe("a batch", () => {
     await drain();
     const keys = (await env.BUCKET.list({ prefix: "files/" })).objects.map(({ key }) => key);
     expect(keys).toEqual(["files/admin/in.ndjson", "files/admin/out.ndjson"]);
-    const token = await issueToken(env, ["predict", "items:read"], Date.now());
+    const token = await issueToken(
+      env,
+      { subject: "apk_0123456789abcdef", scopes: ["predict", "items:read"] },
+      Date.now(),
+    );
     expect((await get("out.ndjson", {}, token)).status).toBe(403);
   });
 

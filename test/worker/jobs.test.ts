@@ -75,11 +75,19 @@ describe("asking for a training", () => {
   });
 
   it("lets promote always to those who may promote only", async () => {
-    const token = await issueToken(env, ["jobs:write"], Date.now());
+    const token = await issueToken(
+      env,
+      { subject: "apk_0123456789abcdef", scopes: ["jobs:write"] },
+      Date.now(),
+    );
     const body = { promote: "always", reason: "because" };
     expect((await post("/v1/boats/train", body, {}, token)).status).toBe(403);
     expect((await post("/v1/boats/train", {}, {}, token)).status).toBe(202);
-    const both = await issueToken(env, ["jobs:write", "models:promote"], Date.now());
+    const both = await issueToken(
+      env,
+      { subject: "apk_0123456789abcdef", scopes: ["jobs:write", "models:promote"] },
+      Date.now(),
+    );
     expect((await post("/v1/boats/train", body, {}, both)).status).toBe(202);
   });
 
@@ -102,7 +110,11 @@ describe("asking for a training", () => {
   });
 
   it("answers 503 without the database, and 401 or 403 without the right", async () => {
-    const token = await issueToken(env, ["jobs:work", "models:write"], Date.now());
+    const token = await issueToken(
+      env,
+      { subject: "apk_0123456789abcdef", scopes: ["jobs:work", "models:write"] },
+      Date.now(),
+    );
     expect((await post("/v1/boats/train", {}, {}, token)).status).toBe(403);
     expect((await service.fetch("/v1/boats/train", { json: {} })).status).toBe(401);
     await service.fetch("/v1/boats", { token: "admin" });

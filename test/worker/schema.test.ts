@@ -35,7 +35,9 @@ it.each(tables.map((table) => [getTableConfig(table).name, getTableConfig(table)
         pk: column.primary ? 1 : keys.indexOf(column.name) + 1,
       })),
     );
-    const indexes = await env.DB.prepare("select name, partial from pragma_index_list(?1) where origin = 'c'")
+    const indexes = await env.DB.prepare(
+      "select name, partial from pragma_index_list(?1) where origin = 'c' order by name",
+    )
       .bind(name)
       .all<{ name: string; partial: number }>();
     const declared = config.indexes.map(({ config: index }) => ({

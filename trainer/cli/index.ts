@@ -1,10 +1,12 @@
-// The command line: appraise train, import, load, items, models, predict, replay, work, retrain, jobs.
+// The command line: one file a command under commands/.
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addImportCommand } from "./commands/import.ts";
 import { addItemsCommand } from "./commands/items.ts";
 import { addJobsCommands } from "./commands/jobs.ts";
+import { addKeysCommand } from "./commands/keys.ts";
 import { addLoadCommand } from "./commands/load.ts";
+import { addLoginCommands } from "./commands/login.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addReplayCommand } from "./commands/replay.ts";
@@ -28,6 +30,8 @@ function buildProgram(): Command {
   addItemsCommand(program);
   addModelsCommand(program);
   addPredictCommand(program);
+  addLoginCommands(program);
+  addKeysCommand(program);
   addReplayCommand(program);
   addWorkCommand(program);
   addJobsCommands(program);

@@ -2,6 +2,7 @@
 import type * as z from "zod";
 import { Manifest } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { type Access, fixedAccess } from "./access.ts";
 import {
   AliasAnswer,
   DatasetAnswer,
@@ -42,9 +43,10 @@ export async function readAnswer<T>(schema: z.ZodType<T>, response: Response): P
 export class Client {
   readonly server: Server;
 
-  /** Throws InputError where the URL is none. */
-  constructor(url: string, token?: string) {
-    this.server = { url: parseServerUrl(url), token };
+  /** `access` is a token or key, or what renews itself. Throws InputError where the URL is none. */
+  constructor(url: string, access?: string | Access) {
+    const known = typeof access === "object" ? access : fixedAccess(access);
+    this.server = { url: parseServerUrl(url), access: known };
   }
 
   async registerDataset(spec: DatasetSpec): Promise<void> {

@@ -61,7 +61,7 @@ export function startTraining(
     env: {
       ...process.env,
       APPRAISE_URL: server.url,
-      APPRAISE_TOKEN: server.token ?? "",
+      APPRAISE_TOKEN: server.access.fixed ?? "",
       [trainingMark]: "1",
     },
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -2,7 +2,7 @@
 import type { Row } from "#core/dataset/row.ts";
 
 const secretNames =
-  "client_secret|password|passwd|secret|token|access_token|refresh_token|id_token|api_key|apikey|authorization";
+  "client_secret|\\w*password|passwd|secret|token|access_token|refresh_token|id_token|api_key|apikey|authorization";
 const mask = "[redacted]";
 
 // The closing quote may be missing: a body can break off inside its secret.
@@ -12,8 +12,16 @@ const jsonField = new RegExp(
 );
 const formField = new RegExp(`((?:^|[&?])(?:${secretNames})=)[^&\\s]*`, "gi");
 
+// Our own tokens and keys are masked wherever they stand: in a field that nobody thought of, in a path, in a message. A key's id may be known.
+const ownKey = /\b((?:apk|pk)_[0-9a-f]{16}_)[\w-]+/g;
+const ownToken = /\b(?:rt_[\w-]{16,}|eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?)/g;
+
 function redact(text: string): string {
-  return text.replace(jsonField, `$1"${mask}"`).replace(formField, `$1${mask}`);
+  return text
+    .replace(jsonField, `$1"${mask}"`)
+    .replace(formField, `$1${mask}`)
+    .replace(ownKey, `$1${mask}`)
+    .replace(ownToken, mask);
 }
 
 const jsonBytes = (text: string) => new TextEncoder().encode(JSON.stringify(text)).length;

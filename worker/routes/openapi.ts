@@ -1,6 +1,7 @@
 // The API's own description: generated from the routes, with a concrete row schema for every registered dataset.
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { MoveAlias, NewOutcome, RollbackAlias } from "#core/api/bodies.ts";
+import { Bootstrap, ChangePassword, ChangeUser, CreateKey, CreateUser } from "#core/api/identity.ts";
 import { InferRequest } from "#core/api/inference.ts";
 import {
   BatchRequest,
@@ -15,7 +16,7 @@ import { Problem } from "#core/api/problem-document.ts";
 import { exampleRow, rowSchema } from "#core/api/row-schema.ts";
 import { Sweep } from "#core/api/sweep.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import { publicDatasets } from "../access.ts";
+import { maySee, publicDatasets } from "../access.ts";
 import type { App, AppContext, AppEnv } from "../context.ts";
 import { limits, times } from "../limits.ts";
 import { withinTime } from "../store/database.ts";
@@ -29,6 +30,14 @@ export function rowSchemaName(dataset: string): string {
   return `${words.map((word) => word[0].toUpperCase() + word.slice(1)).join("")}Row`;
 }
 
+/** As they are sent: what has a default may be left out. */
+function identitySchemas(): Record<string, object> {
+  const bodies = { Bootstrap, CreateUser, ChangeUser, ChangePassword, CreateKey };
+  return Object.fromEntries(
+    Object.entries(bodies).map(([name, body]) => [name, z.toJSONSchema(body, { io: "input" })]),
+  );
+}
+
 function schemasOf(specs: readonly DatasetSpec[]): Record<string, object> {
   const rows = specs.map(({ name }) => ref(rowSchemaName(name)));
   const anyRow = rows.length === 0 ? { type: "object" } : rows.length === 1 ? rows[0] : { anyOf: rows };
@@ -37,6 +46,7 @@ function schemasOf(specs: readonly DatasetSpec[]): Record<string, object> {
     MoveAlias: z.toJSONSchema(MoveAlias),
     RollbackAlias: z.toJSONSchema(RollbackAlias),
     Sweep: z.toJSONSchema(Sweep),
+    ...identitySchemas(),
     InferRequest: z.toJSONSchema(InferRequest),
     ...Object.fromEntries(
       Object.entries({ TrainRequest, BatchRequest, Claim, Heartbeat, JobReport, Completion, Failure }).map(
@@ -110,7 +120,7 @@ async function visibleSpecs(c: AppContext): Promise<DatasetSpec[]> {
   });
   return all
     .map(({ spec }) => spec)
-    .filter(({ name }) => shown.includes(name) || c.var.principal.may("models:read"));
+    .filter(({ name }) => shown.includes(name) || maySee(c.var.principal, name));
 }
 
 function describe(app: OpenAPIHono<AppEnv>, specs: readonly DatasetSpec[], origin: string) {
@@ -137,7 +147,7 @@ function describe(app: OpenAPIHono<AppEnv>, specs: readonly DatasetSpec[], origi
         token: {
           type: "http",
           scheme: "bearer",
-          description: "An access token of POST /v1/oauth/token, or the ADMIN_TOKEN.",
+          description: "An access token of POST /v1/oauth/token, an API key, or the ADMIN_TOKEN.",
         },
       },
     },

@@ -271,6 +271,62 @@ export const jobEvents = sqliteTable(
   (table) => [primaryKey({ columns: [table.job, table.sequence] })],
 );
 
+/** People. Rows are never deleted: a name stands in the ledger and must not pass to somebody else. */
+export const users = sqliteTable("users", {
+  name: text("name").primaryKey(),
+  /** Algorithm, parameters, salt and hash in one text. */
+  password: text("password").notNull(),
+  /** As JSON, like those below. */
+  scopes: text("scopes").notNull(),
+  createdAt: millis("created_at"),
+  createdBy: text("created_by").notNull(),
+  disabledAt: integer("disabled_at"),
+});
+
+/** Keys of programs and of pages. */
+export const apiKeys = sqliteTable(
+  "api_keys",
+  {
+    id: text("id").primaryKey(),
+    name: text("name").notNull(),
+    kind: text("kind").notNull(),
+    /** SHA-256 of the whole key: 256 random bits need no salt and no slow hash. */
+    hash: text("hash").notNull(),
+    scopes: text("scopes").notNull(),
+    origins: text("origins"),
+    datasets: text("datasets"),
+    owner: text("owner").notNull(),
+    createdAt: millis("created_at"),
+    expiresAt: integer("expires_at"),
+    lastUsedAt: integer("last_used_at"),
+    revokedAt: integer("revoked_at"),
+  },
+  (table) => [index("api_keys_owner").on(table.owner, table.id)],
+);
+
+/** Refresh tokens: each is used once and followed by the next of its family; used ones stay until they expire, to be recognised. */
+export const refreshTokens = sqliteTable(
+  "refresh_tokens",
+  {
+    /** SHA-256 of the token. */
+    hash: text("hash").primaryKey(),
+    family: text("family").notNull(),
+    user: text("user").notNull(),
+    scopes: text("scopes").notNull(),
+    createdAt: millis("created_at"),
+    expiresAt: millis("expires_at"),
+    /** When the whole family ends, however often it is renewed. */
+    familyEndsAt: millis("family_ends_at"),
+    /** The request that used it. */
+    usedBy: text("used_by"),
+    revokedAt: integer("revoked_at"),
+  },
+  (table) => [
+    index("refresh_tokens_family").on(table.family),
+    index("refresh_tokens_user").on(table.user, table.expiresAt),
+  ],
+);
+
 /** What priced things really cost, once known, beside what was predicted. Ids of requests begin with their time. */
 export const outcomes = sqliteTable(
   "outcomes",
