@@ -1,9 +1,9 @@
-// The engine that asks the service: POST /v1/{dataset}/predict.
+// The engine that asks the service: POST /v1/{dataset}/predict for a price, /sweep for a curve, /similar for what is like it.
 import type { FieldError } from "#core/api/problem.ts";
 import type { Interval } from "#core/bundle/conformal.ts";
 import type { Row } from "#core/dataset/row.ts";
 import type { Client } from "./client.ts";
-import type { Engine } from "./engine.ts";
+import type { CurvePoint, Engine, PriceOptions } from "./engine.ts";
 import { Failure } from "./failure.ts";
 
 interface Prediction {
@@ -14,21 +14,38 @@ interface Prediction {
   readonly warnings?: readonly FieldError[];
 }
 
+interface SweepAnswer {
+  readonly points: readonly (Omit<CurvePoint, "at"> & { readonly at: readonly (number | string)[] })[];
+}
+
+export interface Difference {
+  readonly feature: string;
+  readonly wanted: string;
+  readonly found: string;
+}
+
 export interface Comparable {
   readonly id: string | number;
   readonly features: Row;
-  readonly target: number;
+  /** null where the item has no price of its own. */
+  readonly target: number | null;
   readonly distance: number;
   readonly exact: boolean;
+  /** Levels that are not those asked for. */
+  readonly differs?: readonly Difference[];
+}
+
+function query({ coverage }: PriceOptions): string {
+  return coverage === undefined ? "" : `?coverage=${coverage}`;
 }
 
 export function apiEngine(client: Client, dataset: string): Engine {
-  const path = `/v1/${encodeURIComponent(dataset)}/predict`;
+  const root = `/v1/${encodeURIComponent(dataset)}`;
   return {
     name: "api",
-    async price(row, signal) {
+    async price(row, signal, options = {}) {
       const start = performance.now();
-      const answer = await client.json<Prediction>(path, { body: row, signal });
+      const answer = await client.json<Prediction>(`${root}/predict${query(options)}`, { body: row, signal });
       if (!Number.isFinite(answer.prediction)) throw new Failure("service", "the answer holds no price");
       return {
         prediction: answer.prediction,
@@ -39,10 +56,16 @@ export function apiEngine(client: Client, dataset: string): Engine {
         milliseconds: performance.now() - start,
       };
     },
+    async sweep(row, feature, steps, signal, options = {}) {
+      const ask = (axis: object) =>
+        client.json<SweepAnswer>(`${root}/sweep${query(options)}`, { body: { row, vary: [axis] }, signal });
+      const { points } = await ask(typeof row[feature] === "number" ? { feature, steps } : { feature });
+      return points.map(({ at, prediction, interval }) => ({ at: at[0], prediction, interval }));
+    },
   };
 }
 
-/** The `n` rows of the data that are most like `row`, nearest first. */
+/** The `n` rows of the data that are most like `row`, nearest first; neighbouring levels fill up what is missing. */
 export async function findComparables(
   client: Client,
   dataset: string,
@@ -50,7 +73,7 @@ export async function findComparables(
   n: number,
   signal: AbortSignal,
 ): Promise<readonly Comparable[]> {
-  const path = `/v1/${encodeURIComponent(dataset)}/similar?n=${n}`;
+  const path = `/v1/${encodeURIComponent(dataset)}/similar?n=${n}&relaxed=true`;
   const { items } = await client.json<{ items: readonly Comparable[] }>(path, { body: row, signal });
   return items;
 }

@@ -1,12 +1,15 @@
 // The engine that prices in the page: fetches the model once, then checks and prices rows without sending any.
-// It imports nothing that the widget's own file holds: a chunk that imported widget.js back would run it twice under a hashed URL.
+import { quoted, toPointer } from "#core/api/problem.ts";
+import { rangeSteps } from "#core/api/range-steps.ts";
 import { defaultCoverage, intervalAround } from "#core/bundle/conformal.ts";
 import type { Manifest } from "#core/bundle/manifest.ts";
 import { rowWarnings } from "#core/bundle/remarks.ts";
-import { checkRow } from "#core/dataset/row.ts";
+import { checkRow, type Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Client } from "./client.ts";
-import type { Engine, LoadRuntime } from "./engine.ts";
+import type { Engine, LoadRuntime, PriceOptions } from "./engine.ts";
+import { Failure } from "./failure.ts";
+import { fetchModel } from "./model-files.ts";
 
 export interface BrowserEngineOptions {
   readonly client: Client;
@@ -15,30 +18,51 @@ export interface BrowserEngineOptions {
   readonly loadRuntime: LoadRuntime;
 }
 
+function finite(value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw new Failure("service", `the model gave no price for this; got ${quoted(value)}`);
+}
+
+/** What varies: every level, or the training range of a number, as the service's sweep does. */
+function axisValues(spec: DatasetSpec, { ranges }: Manifest, name: string, steps: number) {
+  const feature = spec.features.find((each) => each.name === name);
+  if (feature?.type === "category") return feature.levels;
+  const range = ranges?.[name];
+  if (!range) throw new Failure("row", "the model knows no range", [{ pointer: toPointer([name]), detail: "" }]);
+  return rangeSteps(range.minimum, range.maximum, steps);
+}
+
 /** Loads the model and its manifest; the engine it resolves with makes no request at all. */
 export async function loadBrowserEngine(options: BrowserEngineOptions): Promise<Engine> {
-  const { client, spec, modelId } = options;
-  const path = `/v1/${encodeURIComponent(spec.name)}/models/${encodeURIComponent(modelId)}`;
-  const [model, manifest] = await Promise.all([
-    client.bytes(`${path}/model.onnx`),
-    client.json<Manifest>(path),
-  ]);
+  const { spec, modelId } = options;
+  const { model, manifest } = await fetchModel(options.client, spec.name, modelId);
   const runtime = await options.loadRuntime(model, spec);
+  const interval = (prediction: number, { coverage = defaultCoverage }: PriceOptions = {}) =>
+    manifest.conformal && intervalAround(manifest.conformal, prediction, coverage);
   return {
     name: "browser",
-    async price(row) {
+    async price(row, _signal, asked) {
       const start = performance.now();
       const checked = checkRow(spec, row);
-      const [prediction] = Array.from(await runtime.predict([checked]));
-      if (!Number.isFinite(prediction)) throw new Error("the model gave no price for this");
+      const prediction = finite((await runtime.predict([checked]))[0]);
       return {
         prediction,
         unit: spec.target.unit,
-        interval: manifest.conformal && intervalAround(manifest.conformal, prediction, defaultCoverage),
+        interval: interval(prediction, asked),
         modelId,
         warnings: rowWarnings({ ranges: manifest.ranges ?? {}, relations: manifest.relations }, checked),
         milliseconds: performance.now() - start,
       };
+    },
+    async sweep(row, feature, steps, _signal, asked) {
+      const values: readonly Row[string][] = axisValues(spec, manifest, feature, steps);
+      const rows = values.map((value) => checkRow(spec, { ...row, [feature]: value }));
+      const predictions = Array.from(await runtime.predict(rows), finite);
+      return predictions.map((prediction, at) => ({
+        at: values[at],
+        prediction,
+        interval: interval(prediction, asked),
+      }));
     },
   };
 }

@@ -6,8 +6,13 @@ import type { DatasetSpec } from "#core/dataset/spec.ts";
 
 export type EngineName = "api" | "browser";
 
-/** Where the model runs in the page: onnxruntime compiled to WebAssembly, or the small evaluator of core. */
-export type RuntimeName = "onnxruntime" | "evaluator";
+/** Where the model runs in the page: the small evaluator of core, or onnxruntime compiled to WebAssembly. */
+export type RuntimeName = "evaluator" | "onnxruntime";
+
+export interface PriceOptions {
+  /** Share of true prices that the interval shall hold; the service's own default where it is left out. */
+  readonly coverage?: number;
+}
 
 export interface Price {
   /** In `unit`, unrounded. */
@@ -20,10 +25,24 @@ export interface Price {
   readonly milliseconds: number;
 }
 
+export interface CurvePoint {
+  readonly at: number | string;
+  readonly prediction: number;
+  readonly interval: Interval | undefined;
+}
+
 export interface Engine {
   readonly name: EngineName;
   /** Throws a Failure (engines/failure.ts) or an InputError of core: both carry `errors` by field. */
-  price(row: Row, signal: AbortSignal): Promise<Price>;
+  price(row: Row, signal: AbortSignal, options?: PriceOptions): Promise<Price>;
+  /** The price over all levels of `feature`, or over its training range in `steps` points; everything else as in `row`. */
+  sweep(
+    row: Row,
+    feature: string,
+    steps: number,
+    signal: AbortSignal,
+    options?: PriceOptions,
+  ): Promise<readonly CurvePoint[]>;
 }
 
 /** A loaded model.onnx: rows in, predictions in the target's unit out. */
