@@ -1,4 +1,5 @@
 // The engine that asks the service: POST /v1/{dataset}/predict for a price, /sweep for a curve, /similar for what is like it.
+import type { PriceExplanation } from "#core/api/explanation.ts";
 import type { FieldError } from "#core/api/problem.ts";
 import type { Interval } from "#core/bundle/conformal.ts";
 import type { Row } from "#core/dataset/row.ts";
@@ -12,6 +13,7 @@ interface Prediction {
   readonly interval?: Interval;
   readonly model: { readonly id: string };
   readonly warnings?: readonly FieldError[];
+  readonly explanation?: PriceExplanation | null;
 }
 
 interface SweepAnswer {
@@ -35,8 +37,11 @@ export interface Comparable {
   readonly differs?: readonly Difference[];
 }
 
-function query({ coverage }: PriceOptions): string {
-  return coverage === undefined ? "" : `?coverage=${coverage}`;
+function query({ coverage, explain }: PriceOptions): string {
+  const asked = new URLSearchParams();
+  if (coverage !== undefined) asked.set("coverage", String(coverage));
+  if (explain) asked.set("explain", "true");
+  return asked.size > 0 ? `?${asked}` : "";
 }
 
 export function apiEngine(client: Client, dataset: string): Engine {
@@ -53,12 +58,16 @@ export function apiEngine(client: Client, dataset: string): Engine {
         interval: answer.interval,
         modelId: answer.model.id,
         warnings: answer.warnings ?? [],
+        ...(options.explain ? { explanation: answer.explanation ?? null } : {}),
         milliseconds: performance.now() - start,
       };
     },
     async sweep(row, feature, steps, signal, options = {}) {
       const ask = (axis: object) =>
-        client.json<SweepAnswer>(`${root}/sweep${query(options)}`, { body: { row, vary: [axis] }, signal });
+        client.json<SweepAnswer>(`${root}/sweep${query({ coverage: options.coverage })}`, {
+          body: { row, vary: [axis] },
+          signal,
+        });
       const { points } = await ask(typeof row[feature] === "number" ? { feature, steps } : { feature });
       return points.map(({ at, prediction, interval }) => ({ at: at[0], prediction, interval }));
     },

@@ -28,7 +28,8 @@ function axisValues(spec: DatasetSpec, { ranges }: Manifest, name: string, steps
   const feature = spec.features.find((each) => each.name === name);
   if (feature?.type === "category") return feature.levels;
   const range = ranges?.[name];
-  if (!range) throw new Failure("row", "the model knows no range", [{ pointer: toPointer([name]), detail: "" }]);
+  if (!range)
+    throw new Failure("row", "the model knows no range", [{ pointer: toPointer([name]), detail: "" }]);
   return rangeSteps(range.minimum, range.maximum, steps);
 }
 

@@ -1,4 +1,5 @@
 // The contract of an engine: a row in, a price out, wherever it is computed. Types only, so that the widget's own file stays small.
+import type { PriceExplanation } from "#core/api/explanation.ts";
 import type { FieldError } from "#core/api/problem.ts";
 import type { Interval } from "#core/bundle/conformal.ts";
 import type { Row } from "#core/dataset/row.ts";
@@ -12,6 +13,8 @@ export type RuntimeName = "evaluator" | "onnxruntime";
 export interface PriceOptions {
   /** Share of true prices that the interval shall hold; the service's own default where it is left out. */
   readonly coverage?: number;
+  /** Whether the price shall come with its explanation. */
+  readonly explain?: boolean;
 }
 
 export interface Price {
@@ -21,6 +24,8 @@ export interface Price {
   readonly interval: Interval | undefined;
   readonly modelId: string;
   readonly warnings: readonly FieldError[];
+  /** undefined unless asked for; null where the model holds none, or it cannot be had at the moment. */
+  readonly explanation?: PriceExplanation | null;
   /** From asking to knowing, as the visitor waits for it. */
   readonly milliseconds: number;
 }

@@ -25,6 +25,13 @@ export class Comparables implements ReactiveController {
     this.#running?.abort();
   }
 
+  /** Forgets the answer too: it is of another dataset. */
+  forget(): void {
+    this.cancel();
+    this.items = undefined;
+    this.failed = false;
+  }
+
   async ask(row: Row): Promise<void> {
     this.cancel();
     const running = new AbortController();
