@@ -47,6 +47,8 @@ export interface FakeApiOptions {
   /** HTML by path, each page with the headers of the first page unless it stands for somebody else's. */
   readonly pages?: Readonly<Record<string, string>>;
   readonly foreign?: boolean;
+  /** Headers of single pages, over those of the first page. */
+  readonly headers?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly ranges?: TrainingRanges;
   readonly comparables?: readonly unknown[];
 }
@@ -145,7 +147,11 @@ export async function startFakeApi(options: FakeApiOptions): Promise<FakeApi> {
     const page = options.pages?.[path];
     if (page !== undefined) {
       const headers = options.foreign ? {} : headersFor(rules, "/");
-      response.writeHead(200, { "content-type": contentTypes[".html"], ...headers });
+      response.writeHead(200, {
+        "content-type": contentTypes[".html"],
+        ...headers,
+        ...options.headers?.[path],
+      });
       response.end(page);
       return;
     }

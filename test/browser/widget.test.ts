@@ -7,17 +7,7 @@ import { type FakeApi, startFakeApi } from "./fake-api.ts";
 import { gems } from "./gems-spec.ts";
 import { foreignTo, type OpenOptions, type OpenPage, openPage } from "./open-page.ts";
 import { ensurePagesBuilt } from "./page-build.ts";
-
-const comparables = [1, 2, 3].map((id) => ({
-  ...{ id, features: { weight: 1 + id / 100, grade: "A" }, target: 1000 * id },
-  ...{ distance: id / 100, exact: id < 3 },
-}));
-
-function shop(attributes = "", source = ""): string {
-  return `<!doctype html><html lang="en"><title>Shop</title>
-    <script type="module" src="${source}/widget.js"></script>
-    <appraise-widget dataset="gems" ${attributes}></appraise-widget>`;
-}
+import { comparables, shop } from "./shop-page.ts";
 
 let browser: Browser;
 let api: FakeApi;

@@ -11,6 +11,7 @@ import { oneOf, readCount, readCoverage, type Size, sizes, type Theme } from "./
 import { BrowserEngines } from "./browser-engines.ts";
 import { type Catalogue, fetchCatalogue } from "./catalogue.ts";
 import { Comparables } from "./comparables.ts";
+import type { AppraiseElement } from "./element.ts";
 import { emit } from "./events.ts";
 import { FormLink } from "./form-link.ts";
 import { FormState } from "./form-state.ts";
@@ -27,7 +28,7 @@ const comparablesShown = 3;
 /** The origin this file came from: a shop that embeds the widget need not name the service twice. */
 const ownOrigin = new URL(import.meta.url).origin;
 
-export class AppraiseWidget extends LitElement {
+export class AppraiseWidget extends LitElement implements AppraiseElement {
   static readonly formAssociated = true;
   static override readonly styles = styles;
   static override readonly properties = {

@@ -1,21 +1,12 @@
 // Defines <appraise-widget> and `appraise`: the file a page loads. Loading it twice, or from two places, harms nothing.
 import { AppraiseWidget } from "./appraise-widget.ts";
+import type { AppraiseCalls } from "./element.ts";
 import { addLanguage } from "./languages/index.ts";
 import { render } from "./render.ts";
 
-/** What a page calls: from `import { appraise } from ".../widget.js"`, or as the global of that name. */
-const calls = { render, addLanguage } as const;
+const calls: AppraiseCalls = { render, addLanguage };
 
 export { calls as appraise };
-
-declare global {
-  interface HTMLElementTagNameMap {
-    "appraise-widget": AppraiseWidget;
-  }
-  interface Window {
-    appraise?: typeof calls;
-  }
-}
 
 if (!customElements.get("appraise-widget")) {
   customElements.define("appraise-widget", AppraiseWidget);

@@ -1,7 +1,5 @@
 // The widget by a call instead of a tag: for pages that build themselves in code.
-import type { Row } from "#core/dataset/row.ts";
-import type { AppraiseWidget } from "./appraise-widget.ts";
-import type { AppraiseEvents } from "./events.ts";
+import type { AppraiseElement, RenderOptions } from "./element.ts";
 
 const attributes = [
   "dataset",
@@ -25,20 +23,14 @@ const listeners = {
 } as const;
 type Listeners = typeof listeners;
 
-/** One member an attribute, what the form begins with, and one listener an event, called with the event's detail. */
-export type RenderOptions = Partial<Record<(typeof attributes)[number], string | number | boolean>> & {
-  readonly dataset: string;
-  readonly row?: Row;
-} & { readonly [L in keyof Listeners]?: (detail: AppraiseEvents[Listeners[L]]) => void };
-
 function findNode(node: Element | string): Element {
   const found = typeof node === "string" ? document.querySelector(node) : node;
   if (found instanceof Element) return found;
   throw new TypeError(`appraise.render: expected an element or the selector of one; got ${String(node)}`);
 }
 
-/** Puts a widget into `node`, after what is there, and returns it; remove() takes it away. Throws TypeError for what it cannot read. */
-export function render(node: Element | string, options: RenderOptions): AppraiseWidget {
+/** See AppraiseCalls. */
+export function render(node: Element | string, options: RenderOptions): AppraiseElement {
   const parent = findNode(node);
   const widget = document.createElement("appraise-widget");
   for (const [name, value] of Object.entries(options)) {

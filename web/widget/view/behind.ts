@@ -2,6 +2,7 @@
 import { html, nothing } from "lit";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Strings } from "../languages/english.ts";
+import type { SectionName } from "../sections.ts";
 import { comparablesView } from "./comparables.ts";
 import { titleOf } from "./field-context.ts";
 import { sectionView } from "./section.ts";
@@ -9,6 +10,11 @@ import type { TagContext } from "./tag.ts";
 
 const note = (words: string) => html`<p class="note">${words}</p>`;
 const waitingPlace = () => html`<div class="bones" aria-hidden="true"><span class="bone block"></span></div>`;
+
+function fold(part: SectionName, title: string, { sections, size }: TagContext, body: () => unknown) {
+  const open = sections.isOpen(part, size);
+  return sectionView({ part, title, open, toggle: (now) => sections.toggle(part, now) }, body);
+}
 
 function curveBody(spec: DatasetSpec, strings: Strings, context: TagContext) {
   const { whatIf, sections, form, pricing, locale } = context;
@@ -35,20 +41,23 @@ function whyBody(spec: DatasetSpec, strings: Strings, context: TagContext) {
   });
 }
 
+/** The parts that the price's own column has no room for where a wide widget has three: the curve and the steps. */
 export function behindView(spec: DatasetSpec, strings: Strings, context: TagContext) {
-  const { sections, size, whatIf, comparables, locale, places, engine } = context;
-  const fold = (part: "whatIf" | "why" | "comparables", title: string, body: () => unknown) =>
-    sectionView(
-      { part, title, open: sections.isOpen(part, size), toggle: (open) => sections.toggle(part, open) },
-      body,
-    );
+  const { whatIf } = context;
   const varied = spec.features.find(({ name }) => name === whatIf.feature);
-  const like = () =>
+  return html`<div class="behind">
+    ${varied ? fold("whatIf", strings.whatIfOf(titleOf(varied)), context, () => curveBody(spec, strings, context)) : nothing}
+    ${fold("why", strings.why, context, () => whyBody(spec, strings, context))}
+  </div>`;
+}
+
+export function likeView(spec: DatasetSpec, strings: Strings, context: TagContext) {
+  const { comparables, locale, places, engine } = context;
+  const body = () =>
     comparablesView({
       ...{ strings, locale, spec, places, resting: engine === "browser" },
       ...{ items: comparables.items?.slice(0, places), failed: comparables.failed },
     });
-  return html`${varied ? fold("whatIf", strings.whatIfOf(titleOf(varied)), () => curveBody(spec, strings, context)) : nothing}
-    ${fold("why", strings.why, () => whyBody(spec, strings, context))}
-    ${spec.similar && places > 0 ? fold("comparables", strings.comparables, like) : nothing}`;
+  const shown = spec.similar && places > 0;
+  return html`<div class="like">${shown ? fold("comparables", strings.comparables, context, body) : nothing}</div>`;
 }

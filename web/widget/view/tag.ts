@@ -11,7 +11,7 @@ import { fallbackLanguage, type Language } from "../languages/index.ts";
 import type { Pricing } from "../pricing.ts";
 import type { Sections } from "../sections.ts";
 import type { WhatIf } from "../what-if.ts";
-import { behindView } from "./behind.ts";
+import { behindView, likeView } from "./behind.ts";
 import { fieldView } from "./field.ts";
 import { formBones } from "./form-bones.ts";
 import { failureWords, noticeView } from "./notice.ts";
@@ -95,12 +95,10 @@ function whole(context: TagContext) {
   }
   if (!language || !catalogue) return formBones(size);
   const { strings } = language;
-  const behind = catalogue.modelId
-    ? html`<div class="behind">${behindView(catalogue.spec, strings, context)}</div>`
-    : nothing;
+  const { spec, modelId } = catalogue;
   return html`${formView(catalogue, language, context)}
     <div class="side">${answerView(catalogue, strings, context)}</div>
-    ${behind}`;
+    ${modelId ? html`${behindView(spec, strings, context)}${likeView(spec, strings, context)}` : nothing}`;
 }
 
 export function tagView(context: TagContext) {
