@@ -35,6 +35,7 @@ export const rules: readonly Rule[] = [
   rule("GET", "/v1/{dataset}", "models:read", true),
   rule("POST", "/v1/{dataset}/predict", "predict", true),
   rule("POST", "/v1/{dataset}/predict/batch", "predict", true),
+  rule("POST", "/v1/{dataset}/explain", "predict", true),
   rule("POST", "/v1/{dataset}/sweep", "predict", true),
   rule("POST", "/v1/{dataset}/similar", "predict", true),
   rule("GET", "/v1/{dataset}/items", "items:read"),

@@ -8,6 +8,7 @@ import { mountAliases } from "./routes/aliases.ts";
 import { mountBatch } from "./routes/batch.ts";
 import { mountDataset, mountDatasets } from "./routes/datasets.ts";
 import { refuseParameters } from "./routes/description.ts";
+import { mountExplanations } from "./routes/explain.ts";
 import { mountHealth } from "./routes/health.ts";
 import { mountInference } from "./routes/inference.ts";
 import { mountInferenceServer } from "./routes/inference-server.ts";
@@ -36,6 +37,7 @@ const mounts = [
   mountRequests,
   mountDatasets,
   mountPredictions,
+  mountExplanations,
   mountBatch,
   mountSweep,
   mountSimilar,

@@ -49,6 +49,13 @@ export const limits = {
   /** Models beside the champions that an isolate keeps compiled, and the bytes of their ONNX. */
   otherModels: 4,
   otherModelBytes: 12 * megabyte,
+  /** The largest explain.json that is read: parsing takes some five times as much for a moment, of the isolate's 128 MB. */
+  explainFileBytes: 6 * megabyte,
+  /** Explanations that an isolate can give without reading, and what they take. */
+  explainers: 8,
+  explainerBytes: 16 * megabyte,
+  /** Of what is told about a file that explains nothing. */
+  explainFaultCharacters: 500,
   /** How far back a cold isolate goes when the champion cannot be loaded. */
   formerChampions: 3,
   similarItems: 100,
@@ -66,6 +73,8 @@ export const times = {
   refreshPatienceMs: 20_000,
   /** How long a cold isolate waits for D1 before it starts from the copy in R2. */
   databasePatienceMs: 1_500,
+  /** How long a request waits for the file that explains its price, and a price for what is asked beside it. */
+  explanationPatienceMs: 2_000,
   /** How long log entries gather before they leave in one batch, and how long the queue may take over it. */
   logGatherMs: 50,
   queuePatienceMs: 10_000,

@@ -1,6 +1,7 @@
 // What the API answers, as schemas: the Worker documents them, clients may check against them.
 import * as z from "zod";
 import { Metrics, Params } from "../bundle/manifest.ts";
+import { PriceExplanation } from "./explanation.ts";
 
 const FieldErrors = z.array(z.object({ pointer: z.string(), detail: z.string() }));
 const Instant = z.iso.datetime();
@@ -44,6 +45,24 @@ const PricedBy = z.object({
   alias: z.string().nullable(),
 });
 
+export const SimilarItems = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      features: Row,
+      target: z.number().nullable(),
+      distance: z.number(),
+      exact: z.boolean(),
+      /** Levels that are not the same: what was asked for, what this item has, and how many steps lie between. */
+      differs: z.array(
+        z.object({ feature: z.string(), wanted: z.string(), found: z.string(), steps: z.int() }),
+      ),
+    }),
+  ),
+  /** How many of the items have exactly the same match levels. */
+  exact: z.int(),
+});
+
 export const Prediction = z.object({
   /** The id under which this request is logged. */
   id: z.string(),
@@ -54,6 +73,15 @@ export const Prediction = z.object({
   /** Features that the row does not give: the price rests on the others. */
   missing: z.array(z.string()),
   warnings: FieldErrors,
+  /** Where explain=true asked for it; null where there is none at the moment, and a warning says why. */
+  explanation: PriceExplanation.nullable().optional(),
+  /** Where similar asked for them; null where there are none at the moment, and a warning says why. */
+  similar: SimilarItems.nullable().optional(),
+});
+
+/** A price and why it is what it is. */
+export const ExplainedPrediction = Prediction.omit({ similar: true }).extend({
+  explanation: PriceExplanation,
 });
 
 export const BatchPrediction = z.object({
@@ -92,24 +120,6 @@ export const SweepAnswer = z.object({
       warnings: FieldErrors,
     }),
   ),
-});
-
-export const SimilarItems = z.object({
-  items: z.array(
-    z.object({
-      id: z.string(),
-      features: Row,
-      target: z.number().nullable(),
-      distance: z.number(),
-      exact: z.boolean(),
-      /** Levels that are not the same: what was asked for, what this item has, and how many steps lie between. */
-      differs: z.array(
-        z.object({ feature: z.string(), wanted: z.string(), found: z.string(), steps: z.int() }),
-      ),
-    }),
-  ),
-  /** How many of the items have exactly the same match levels. */
-  exact: z.int(),
 });
 
 export const Item = z.object({

@@ -7,6 +7,8 @@ import { loadModel } from "#core/onnx/model.ts";
 import type { Bundle } from "../../trainer/bundle.ts";
 import { runInOnnxruntime } from "../../trainer/onnx/runtime.ts";
 import type { PreparedData } from "../../trainer/prepare.ts";
+import { contributionsIn, explainAll } from "./explain.ts";
+import explanations from "./explanations.json" with { type: "json" };
 import golden from "./golden.json" with { type: "json" };
 import { prepareDiamonds, trainGolden } from "./train.ts";
 
@@ -39,6 +41,17 @@ describe("golden rows", () => {
       const evaluator = loadModel(onnx);
       expect([...evaluator.predict(feedsOf(data.spec, rows), rows.length)]).toEqual(model.prices);
       expect(rows.map((row) => evaluator.predict(feedsOf(data.spec, [row]), 1)[0])).toEqual(model.prices);
+    });
+
+    it("have reasons that come from the trained model and end at these prices", () => {
+      const { file, contributions, demo } = explanations.find(({ id }) => id === model.id)!;
+      const trained = new TextDecoder().decode(bundles[model.index].files.get("explain.json"));
+      expect(JSON.parse(trained)).toEqual(JSON.parse(file));
+      const explained = explainAll(data.spec, file, rows, model.prices);
+      const names = data.spec.features.map(({ name }) => name);
+      expect(explained.map((one) => contributionsIn(names, one))).toEqual(contributions);
+      expect(explained.map(({ steps }) => steps.at(-1)?.running)).toEqual(model.prices);
+      expect(explained[0]).toEqual(demo);
     });
 
     it("have onnxruntime's prices", async () => {

@@ -1,4 +1,5 @@
 // Tiny datasets and models for the Worker's tests: prices that can be told by hand.
+import { type Explanation, explanationFormat } from "#core/bundle/explanation.ts";
 import type { Manifest } from "#core/bundle/manifest.ts";
 import { canonicalSpec, checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import { GraphBuilder } from "#core/onnx/graph-builder.ts";
@@ -41,6 +42,28 @@ export interface BundleOptions {
   readonly onnx?: (bytes: Uint8Array) => Uint8Array;
   readonly input?: string;
   readonly trainedAt?: string;
+  /** Instead of the explain.json that explains the model; null for a bundle without one. */
+  readonly explain?: Uint8Array<ArrayBuffer> | null;
+}
+
+/** The explain.json of a model that prices `slope` for each unit of the first feature, of which the average thing has one. */
+function explanationOf({ features: [{ name }] }: DatasetSpec, slope: number): Explanation {
+  const bounds = { low: -1e9, high: 1e9 };
+  const main = { feature: name, scale: { log: false, floor: 0 }, center: 0, deviation: 1, ...bounds };
+  return {
+    kind: "linear",
+    format: explanationFormat,
+    link: "identity",
+    intercept: 0,
+    columns: [{ name, features: [name], weight: slope, mean: 1 }],
+    design: {
+      params: { interactions: false, pairs: false, others: "none" },
+      main: { ...main, powers: 1, knots: [], expectationPowers: 1, names: [name] },
+      encodings: [],
+      others: [],
+      ...bounds,
+    },
+  };
 }
 
 /** A model that prices `slope` for each unit of the spec's first feature. */
@@ -57,7 +80,8 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
   const built = graph.build({ ...metadata, ...options.metadata });
   const onnx = options.onnx?.(built) ?? built;
   const hash = await sha256(onnx);
-  const explain = encode(JSON.stringify({ slope }));
+  const explain =
+    options.explain === undefined ? encode(JSON.stringify(explanationOf(spec, slope))) : options.explain;
   const card = encode("<!doctype html><title>card</title>");
   const metrics = {
     rows: 10,
@@ -107,7 +131,9 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
     environment: { code: "test", node: "v24", platform: "test" },
     files: [
       { name: "model.onnx", sha256: hash, bytes: onnx.length },
-      { name: "explain.json", sha256: await sha256(explain), bytes: explain.length },
+      ...(explain
+        ? [{ name: "explain.json" as const, sha256: await sha256(explain), bytes: explain.length }]
+        : []),
       { name: "card.html", sha256: await sha256(card), bytes: card.length },
     ],
   };
@@ -116,7 +142,7 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
     const parts = new FormData();
     parts.append("manifest.json", new Blob([sent]), "manifest.json");
     parts.append("model.onnx", new Blob([onnx]), "model.onnx");
-    parts.append("explain.json", new Blob([explain]), "explain.json");
+    if (explain) parts.append("explain.json", new Blob([explain]), "explain.json");
     parts.append("card.html", new Blob([card]), "card.html");
     return parts;
   };

@@ -1,35 +1,52 @@
 // The golden rows over HTTP in workerd: the real model, published as any trainer would, answers the same digits.
+import type { PriceExplanation } from "#core/api/explanation.ts";
 import { beforeEach, describe, expect, it } from "vitest";
+import { contributionsIn } from "../golden/explain.ts";
+import explanations from "../golden/explanations.json";
 import golden from "../golden/golden.json";
+import { sha256 } from "../../worker/store/content.ts";
 import { diamonds, point, register } from "./bundles.ts";
 import { resetStorage, Service } from "./service.ts";
 
 beforeEach(resetStorage);
 
+const explanationsOf = (model: { id: string }) => explanations.find(({ id }) => id === model.id)!;
+
 type GoldenModel = (typeof golden.models)[number];
 
-function formOf(model: GoldenModel): FormData {
+async function formOf(model: GoldenModel): Promise<FormData> {
   const onnx = Uint8Array.from(atob(model.onnx), (character) => character.charCodeAt(0));
   const form = new FormData();
-  form.append("manifest.json", new Blob([JSON.stringify(model.manifest)]), "manifest.json");
+  const explain = new TextEncoder().encode(explanationsOf(model).file);
+  const listed = { name: "explain.json", sha256: await sha256(explain), bytes: explain.length };
+  const manifest = { ...model.manifest, files: [...model.manifest.files, listed] };
+  form.append("manifest.json", new Blob([JSON.stringify(manifest)]), "manifest.json");
+  form.append("explain.json", new Blob([explain]), "explain.json");
   form.append("model.onnx", new Blob([onnx]), "model.onnx");
   return form;
 }
 
 describe.each(golden.models)("golden rows of $id", (model) => {
-  it("have the same digits row by row and in a batch", async () => {
+  it("have the same digits row by row and in a batch, and the same reasons", async () => {
     const service = new Service();
     expect((await register(service, diamonds)).status).toBe(201);
-    const published = await service.fetch("/v1/diamonds/models", { body: formOf(model), token: "admin" });
+    const published = await service.fetch("/v1/diamonds/models", { body: await formOf(model), token: "admin" });
     expect(published.status, await published.clone().text()).toBe(201);
     expect((await point(service, diamonds, model.id)).status).toBe(201);
 
+    const names = diamonds.features.map(({ name }) => name);
+    const reasons: PriceExplanation[] = [];
     const single: unknown[] = [];
     for (const row of golden.rows) {
-      const answer = await service.fetch("/v1/diamonds/predict", { json: row });
-      single.push(((await answer.json()) as { prediction: number }).prediction);
+      const answer = await service.fetch("/v1/diamonds/predict?explain=true", { json: row });
+      const { prediction, explanation } = await answer.json<{ prediction: number; explanation: PriceExplanation }>();
+      single.push(prediction);
+      reasons.push(explanation);
     }
     expect(single).toEqual(model.prices);
+    const { contributions, demo } = explanationsOf(model);
+    expect(reasons.map((one) => contributionsIn(names, one))).toEqual(contributions);
+    expect(reasons[0]).toEqual(demo);
 
     const batch = await service.fetch("/v1/diamonds/predict/batch", { json: { rows: golden.rows } });
     const { items } = (await batch.json()) as { items: { prediction: number }[] };

@@ -1,5 +1,6 @@
 // What the trainer reads from a server's answers: only the fields it uses, checked, the rest let through unseen.
 import * as z from "zod";
+import { PriceExplanation } from "#core/api/explanation.ts";
 import { Metrics } from "#core/bundle/manifest.ts";
 
 export const DatasetAnswer = z.object({ rows: z.int().min(0).nullable() });
@@ -36,5 +37,6 @@ export const PredictAnswer = z.object({
   interval: z.object({ low: z.number(), high: z.number(), coverage: z.number() }).optional(),
   model: z.object({ id: z.string(), family: z.string().optional(), alias: z.string().nullish() }),
   warnings: z.array(z.object({ pointer: z.string(), detail: z.string() })).default([]),
+  explanation: PriceExplanation.nullish(),
 });
 export type PredictAnswer = z.infer<typeof PredictAnswer>;

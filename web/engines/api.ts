@@ -4,7 +4,7 @@ import type { FieldError } from "#core/api/problem.ts";
 import type { Interval } from "#core/bundle/conformal.ts";
 import type { Row } from "#core/dataset/row.ts";
 import type { Client } from "./client.ts";
-import type { CurvePoint, Engine, PriceOptions } from "./engine.ts";
+import type { Comparable, CurvePoint, Engine, PriceOptions } from "./engine.ts";
 import { Failure } from "./failure.ts";
 
 interface Prediction {
@@ -14,33 +14,19 @@ interface Prediction {
   readonly model: { readonly id: string };
   readonly warnings?: readonly FieldError[];
   readonly explanation?: PriceExplanation | null;
+  readonly similar?: { readonly items: readonly Comparable[] } | null;
 }
 
 interface SweepAnswer {
   readonly points: readonly (Omit<CurvePoint, "at"> & { readonly at: readonly (number | string)[] })[];
 }
 
-export interface Difference {
-  readonly feature: string;
-  readonly wanted: string;
-  readonly found: string;
-}
-
-export interface Comparable {
-  readonly id: string | number;
-  readonly features: Row;
-  /** null where the item has no price of its own. */
-  readonly target: number | null;
-  readonly distance: number;
-  readonly exact: boolean;
-  /** Levels that are not those asked for. */
-  readonly differs?: readonly Difference[];
-}
-
-function query({ coverage, explain }: PriceOptions): string {
+/** "?coverage=0.8&explain=true&similar=3", or nothing. */
+function query({ coverage, explain, similar }: PriceOptions): string {
   const asked = new URLSearchParams();
   if (coverage !== undefined) asked.set("coverage", String(coverage));
   if (explain) asked.set("explain", "true");
+  if (similar !== undefined) asked.set("similar", String(similar));
   return asked.size > 0 ? `?${asked}` : "";
 }
 
@@ -59,6 +45,7 @@ export function apiEngine(client: Client, dataset: string): Engine {
         modelId: answer.model.id,
         warnings: answer.warnings ?? [],
         ...(options.explain ? { explanation: answer.explanation ?? null } : {}),
+        ...(options.similar === undefined ? {} : { similar: answer.similar?.items ?? null }),
         milliseconds: performance.now() - start,
       };
     },

@@ -1,4 +1,5 @@
 // The engine that prices in the page: fetches the model once, then checks and prices rows without sending any.
+import type { PriceExplanation } from "#core/api/explanation.ts";
 import { quoted, toPointer } from "#core/api/problem.ts";
 import { rangeSteps } from "#core/api/range-steps.ts";
 import { defaultCoverage, intervalAround } from "#core/bundle/conformal.ts";
@@ -8,8 +9,9 @@ import { checkRow, type Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Client } from "./client.ts";
 import type { Engine, LoadRuntime, PriceOptions } from "./engine.ts";
+import type { Explain } from "./explanation.ts";
 import { Failure } from "./failure.ts";
-import { fetchModel } from "./model-files.ts";
+import { fetchModel, modelPath } from "./model-files.ts";
 
 export interface BrowserEngineOptions {
   readonly client: Client;
@@ -33,25 +35,48 @@ function axisValues(spec: DatasetSpec, { ranges }: Manifest, name: string, steps
   return rangeSteps(range.minimum, range.maximum, steps);
 }
 
-/** Loads the model and its manifest; the engine it resolves with makes no request at all. */
+/** Reasons for the prices of one model, loaded when they are first asked for and again after a failure; null where they cannot be had. */
+function lazyReasons({ client, spec, modelId }: BrowserEngineOptions) {
+  const path = modelPath(spec.name, modelId);
+  let loading: Promise<Explain> | undefined;
+  const load = async () => {
+    const { loadExplanations } = await import("./explanation.ts");
+    return loadExplanations(client, spec, path);
+  };
+  return async (row: Row, prediction: number): Promise<PriceExplanation | null> => {
+    loading ??= load();
+    try {
+      return (await loading)(row, prediction);
+    } catch {
+      // The price stands without them.
+      loading = undefined;
+      return null;
+    }
+  };
+}
+
+/** Loads the model and its manifest; the engine it resolves with makes no request but one for explain.json, once reasons are asked for. */
 export async function loadBrowserEngine(options: BrowserEngineOptions): Promise<Engine> {
   const { spec, modelId } = options;
   const { model, manifest } = await fetchModel(options.client, spec.name, modelId);
   const runtime = await options.loadRuntime(model, spec);
+  const findReasons = lazyReasons(options);
   const interval = (prediction: number, { coverage = defaultCoverage }: PriceOptions = {}) =>
     manifest.conformal && intervalAround(manifest.conformal, prediction, coverage);
   return {
     name: "browser",
-    async price(row, _signal, asked) {
+    async price(row, _signal, asked = {}) {
       const start = performance.now();
       const checked = checkRow(spec, row);
       const prediction = finite((await runtime.predict([checked]))[0]);
+      const explanation = asked.explain ? await findReasons(checked, prediction) : undefined;
       return {
         prediction,
         unit: spec.target.unit,
         interval: interval(prediction, asked),
         modelId,
         warnings: rowWarnings({ ranges: manifest.ranges ?? {}, relations: manifest.relations }, checked),
+        ...(asked.explain ? { explanation } : {}),
         milliseconds: performance.now() - start,
       };
     },

@@ -5,16 +5,36 @@ import type { Interval } from "#core/bundle/conformal.ts";
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 
+export interface Difference {
+  readonly feature: string;
+  readonly wanted: string;
+  readonly found: string;
+}
+
+export interface Comparable {
+  readonly id: string | number;
+  readonly features: Row;
+  /** null where the item has no price of its own. */
+  readonly target: number | null;
+  readonly distance: number;
+  readonly exact: boolean;
+  /** Levels that are not those asked for. */
+  readonly differs?: readonly Difference[];
+}
+
 export type EngineName = "api" | "browser";
 
 /** Where the model runs in the page: the small evaluator of core, or onnxruntime compiled to WebAssembly. */
 export type RuntimeName = "evaluator" | "onnxruntime";
 
+/** How the price is asked for, and what beside it; nothing beside it keeps the price from being answered. */
 export interface PriceOptions {
   /** Share of true prices that the interval shall hold; the service's own default where it is left out. */
   readonly coverage?: number;
   /** Whether the price shall come with its explanation. */
   readonly explain?: boolean;
+  /** How many comparable items at most; the engine in the page has none. */
+  readonly similar?: number;
 }
 
 export interface Price {
@@ -26,6 +46,8 @@ export interface Price {
   readonly warnings: readonly FieldError[];
   /** undefined unless asked for; null where the model holds none, or it cannot be had at the moment. */
   readonly explanation?: PriceExplanation | null;
+  /** As explanation. */
+  readonly similar?: readonly Comparable[] | null;
   /** From asking to knowing, as the visitor waits for it. */
   readonly milliseconds: number;
 }

@@ -2,7 +2,7 @@
 import { html } from "lit";
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import type { Comparable } from "../../engines/api.ts";
+import type { Comparable } from "../../engines/engine.ts";
 import { formatAmount, formatQuantity } from "../amount.ts";
 import type { Strings } from "../languages/english.ts";
 import { titleOf } from "./field-context.ts";
