@@ -160,11 +160,15 @@ async function announce(token) {
     headers: { "content-type": "application/json" },
     body: row,
   });
+  const widget = await (await fetch(`${origin}/widget.json`)).json();
   process.stdout.write(`
   demo page      ${origin}/
   API docs       ${origin}/docs/
   OpenAPI 3.1    ${origin}/openapi.json
   admin token    ${token}   (in .dev.vars)
+
+  <script type="module" src="${origin}${widget.path}" integrity="${widget.integrity}"></script>
+  <appraise-widget dataset="diamonds"></appraise-widget>
 
   curl -s ${origin}${path} -H 'content-type: application/json' -d '${row}'
   ${JSON.stringify(await answer.json())}

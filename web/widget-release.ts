@@ -6,6 +6,21 @@ import type { Plugin } from "vite";
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8"));
 
+type Chunk = { readonly imports: string[]; readonly dynamicImports: string[] };
+
+/** Everything that `names` load sooner or later. */
+function reachable(names: readonly string[], bundle: Readonly<Record<string, Chunk | object>>): Set<string> {
+  const found = new Set<string>();
+  const visit = (name: string) => {
+    if (found.has(name)) return;
+    found.add(name);
+    const { imports = [], dynamicImports = [] } = bundle[name] as Partial<Chunk>;
+    [...imports, ...dynamicImports].forEach(visit);
+  };
+  names.forEach(visit);
+  return found;
+}
+
 /** Writes widget.js, which passes on to the hashed file, and widget.json. The hashed file is the one instance that every chunk imports. */
 export function widgetRelease(): Plugin {
   return {
@@ -16,12 +31,14 @@ export function widgetRelease(): Plugin {
       const widget = chunks.find((chunk) => chunk.isEntry && chunk.name === "widget");
       if (!dir || !widget) return this.error("the bundle holds no widget");
       const served = readFileSync(join(dir, widget.fileName));
+      const initial = ["widget.js", widget.fileName, ...widget.imports];
+      const all = reachable([widget.fileName], bundle);
       const release = {
         version,
         path: `/${widget.fileName}`,
         integrity: `sha384-${createHash("sha384").update(served).digest("base64")}`,
-        initial: ["widget.js", widget.fileName, ...widget.imports],
-        lazy: widget.dynamicImports,
+        initial,
+        lazy: [...all].filter((name) => !initial.includes(name)),
       };
       writeFileSync(join(dir, "widget.js"), `export*from"./${widget.fileName}";\n`);
       writeFileSync(join(dir, "widget.json"), `${JSON.stringify(release, null, 2)}\n`);

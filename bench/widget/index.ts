@@ -72,7 +72,15 @@ const shop = createServer((request, response) => {
 });
 try {
   await server.appraise("load", "--dataset", "diamonds");
-  await server.appraise("train", "--dataset", "diamonds", "--publish", server.origin, "--family", values.family);
+  await server.appraise(
+    "train",
+    "--dataset",
+    "diamonds",
+    "--publish",
+    server.origin,
+    "--family",
+    values.family,
+  );
   await new Promise<void>((resume) => shop.listen(0, "127.0.0.1", resume));
   const { port } = shop.address() as AddressInfo;
   const browser = await launchChromium();

@@ -14,7 +14,10 @@ import { comparables, shop } from "./shop-page.ts";
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 interface Report {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
   readonly passes: readonly { readonly id: string }[];
 }
 
@@ -46,7 +49,8 @@ afterAll(async () => {
 async function audit(page: Page): Promise<string[]> {
   await page.evaluate(source);
   const report = await page.evaluate(
-    (runOnly) => (window as unknown as { axe: { run(options: object): Promise<Report> } }).axe.run({ runOnly }),
+    (runOnly) =>
+      (window as unknown as { axe: { run(options: object): Promise<Report> } }).axe.run({ runOnly }),
     tags,
   );
   expect(report.passes.length, "rules that found something to check").toBeGreaterThan(15);
@@ -109,6 +113,9 @@ it.each(["/compact", "/spanish", "/rtl"])("the widget in a shop's page: %s", asy
 it("axe sees into the widget: a control without a name is found", async () => {
   const { page, widget } = await openPage(browser, `${api.origin}/compact`);
   await widget.locator(".bounds").waitFor();
-  await widget.locator(".slider").first().evaluate((element) => element.removeAttribute("aria-label"));
+  await widget
+    .locator(".slider")
+    .first()
+    .evaluate((element) => element.removeAttribute("aria-label"));
   expect((await audit(page)).join("\n")).toMatch(/^label: .*slider/m);
 });

@@ -46,7 +46,10 @@ describe("the options", () => {
     );
     expect(await snippet()).toContain("--appraise-accent: light-dark(#2b4d9b, #a9bff5)");
     await widget.getByText("En este navegador").waitFor();
-    const colour = await widget.locator(".mark").first().evaluate((element) => getComputedStyle(element).color);
+    const colour = await widget
+      .locator(".mark")
+      .first()
+      .evaluate((element) => getComputedStyle(element).color);
     expect(colour).toBe("rgb(169, 191, 245)");
     expect(await widget.locator(".tag.compact").count()).toBe(1);
     await choose("version", "always the newest");
@@ -66,7 +69,9 @@ describe("the engines side by side", () => {
   it("show every digit and the time of each, alike, without another host, and leave nothing behind", async () => {
     const { page, requests } = await opened();
     await page.getByRole("button", { name: "Price in all three" }).click();
-    await expect.poll(() => page.locator("#verdict").innerText(), { timeout: 20_000 }).toMatch(/^(Equal|Service)/);
+    await expect
+      .poll(() => page.locator("#verdict").innerText(), { timeout: 20_000 })
+      .toMatch(/^(Equal|Service)/);
     const cells = await page.locator("#engines td").allInnerTexts();
     const [service, evaluator, onnxruntime] = [0, 3, 6].map((at) => Number(cells[at]));
     expect(evaluator).toBe(service);
@@ -78,7 +83,9 @@ describe("the engines side by side", () => {
 
   it("say what went wrong where one cannot price", async () => {
     const { page } = await opened();
-    await page.route("**/predict*", (route) => route.fulfill({ status: 503, json: { detail: "down for a moment" } }));
+    await page.route("**/predict*", (route) =>
+      route.fulfill({ status: 503, json: { detail: "down for a moment" } }),
+    );
     await page.getByRole("button", { name: "Price in all three" }).click();
     await expect.poll(() => page.locator("#verdict").innerText()).toBe("down for a moment");
     expect(await page.locator("#compare").isEnabled()).toBe(true);

@@ -37,10 +37,13 @@ describe("the plain example", () => {
     const { page, widget, faults } = await openPage(browser, `${api.origin}/plain`);
     await widget.locator(".bounds").waitFor();
     const { prediction } = await widget.evaluate((element) => (element as AppraiseElement).price());
-    await expect.poll(() => page.locator("#said").innerText()).toBe(
-      `${prediction.toFixed(2)} EUR by linear-0123456789ab`,
-    );
-    const accent = await widget.locator(".line").first().evaluate((element) => getComputedStyle(element).stroke);
+    await expect
+      .poll(() => page.locator("#said").innerText())
+      .toBe(`${prediction.toFixed(2)} EUR by linear-0123456789ab`);
+    const accent = await widget
+      .locator(".line")
+      .first()
+      .evaluate((element) => getComputedStyle(element).stroke);
     expect(accent, "themed by a custom property").toBe("rgb(31, 106, 77)");
     await page.locator("input[type=email]").fill("ann@example.org");
     await page.getByRole("button", { name: "Send us" }).click();
@@ -57,7 +60,7 @@ describe.each(["react/price-tag.jsx", "vue/price-tag.vue"])("the example %s", (f
     const text = await readFile(join(folder, file), "utf8");
     const { page, widget } = await openPage(browser, `${api.origin}/plain`);
     await widget.locator(".bounds").waitFor();
-    const [tag] = /<appraise-widget\s[^]*?\/>/.exec(text) ?? [""];
+    const [tag] = /<appraise-widget\s[\s\S]*?\/>/.exec(text) ?? [""];
     const attributes = [...tag.matchAll(/\s:?([a-z][a-z-]*)=/g)]
       .map(([, name]) => name)
       .filter((name) => name !== "ref");
@@ -69,10 +72,12 @@ describe.each(["react/price-tag.jsx", "vue/price-tag.vue"])("the example %s", (f
     expect(methods).toContain("setRow");
     const missing = await page.evaluate(
       ([names, calls]) => {
-        const constructor = customElements.get("appraise-widget") as unknown as { observedAttributes: string[] };
+        const widgetClass = customElements.get("appraise-widget") as unknown as {
+          observedAttributes: string[];
+        };
         const element = document.querySelector("appraise-widget") as unknown as Record<string, unknown>;
         return [
-          ...names.filter((name) => !constructor.observedAttributes.includes(name)),
+          ...names.filter((name) => !widgetClass.observedAttributes.includes(name)),
           ...calls.filter((name) => typeof element[name] !== "function"),
         ];
       },

@@ -12,7 +12,7 @@ import { openPage } from "./open-page.ts";
 import { ensurePagesBuilt } from "./page-build.ts";
 import { comparables, shop } from "./shop-page.ts";
 
-const path = join(import.meta.dirname, "looks.json");
+const path = join(import.meta.dirname, "..", "fixtures", "looks.json");
 /** Cells of a picture: coarse enough that a word set in another font leaves a cell much as grey as it was. */
 const cells = { across: 24, down: 32 } as const;
 /** Mean difference of a cell, of 255 greys, and the share of cells that may be another picture's altogether. */
@@ -101,13 +101,18 @@ describe("the widget looks as it did", () => {
   it("and another font does not make it another picture, but a lost part or colour does", async () => {
     const { page } = await photograph(looks[0]);
     const widget = page.locator("appraise-widget");
-    const after = async (change: string) => {
+    const changed = async (change: string) => {
       await widget.evaluate((element, css) => element.setAttribute("style", css), change);
-      return difference(await shrink(await widget.screenshot({ animations: "disabled" })), kept[looks[0].name]);
+      return difference(
+        await shrink(await widget.screenshot({ animations: "disabled" })),
+        kept[looks[0].name],
+      );
     };
-    expect(await after("--appraise-font: monospace; --appraise-display-font: sans-serif")).toSatisfy(isSame);
-    expect(await after("--appraise-well: #334")).not.toSatisfy(isSame);
+    expect(await changed("--appraise-font: monospace; --appraise-display-font: sans-serif")).toSatisfy(
+      isSame,
+    );
+    expect(await changed("--appraise-well: #334")).not.toSatisfy(isSame);
     await widget.evaluate((element) => element.setAttribute("size", "compact"));
-    expect(await after("")).not.toSatisfy(isSame);
+    expect(await changed("")).not.toSatisfy(isSame);
   });
 });

@@ -1,12 +1,19 @@
 // What is deployed: sizes, self-containment, and that no page or script names another host.
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { widgetSizes } from "../../bin/widget-sizes.mjs";
 import packageJson from "../../package.json" with { type: "json" };
-import { ensurePagesBuilt, pagesFolder } from "./page-build.ts";
+import { ensurePagesBuilt, pagesFolder, root } from "./page-build.ts";
 import { headersFor, parseHeaders } from "./static-headers.ts";
+
+interface Sizes {
+  readonly limitBytes: number;
+  readonly initialBytes: number;
+  readonly initial: readonly { readonly file: string }[];
+  readonly lazy: readonly { readonly file: string }[];
+}
 
 /** Workers' static assets take no larger file. */
 const assetLimitBytes = 25 * 1024 * 1024;
@@ -33,10 +40,16 @@ describe("the built pages", () => {
   });
 
   it("keep what the widget loads at once within its limit, onnxruntime and evaluator outside", () => {
-    const { initial, initialBytes, limitBytes, lazy } = widgetSizes();
+    const printed = execFileSync(process.execPath, [join(root, "bin", "widget-sizes.mjs"), "--json"], {
+      encoding: "utf8",
+    });
+    const { initial, initialBytes, limitBytes, lazy } = JSON.parse(printed) as Sizes;
     expect(limitBytes).toBe(30 * 1024);
     expect(initialBytes).toBeLessThanOrEqual(limitBytes);
-    expect(initial.map(({ file }) => file.replace(/-[\w-]{8}(?=\.)/, ""))).toEqual(["widget.js", "widget.js"]);
+    expect(initial.map(({ file }) => file.replace(/-[\w-]{8}(?=\.)/, ""))).toEqual([
+      "widget.js",
+      "widget.js",
+    ]);
     const later = lazy.map(({ file }) => file).join(" ");
     for (const part of ["evaluator", "onnxruntime", "curve", "why", "spanish", "italian", ".wasm"])
       expect(later).toContain(part);
@@ -45,7 +58,9 @@ describe("the built pages", () => {
   it("print the hash of the very file that widget.js passes on to", () => {
     const { path, integrity, version } = JSON.parse(read("widget.json"));
     expect(read("widget.js")).toBe(`export*from".${path}";\n`);
-    const digest = createHash("sha384").update(readFileSync(join(pagesFolder, path))).digest("base64");
+    const digest = createHash("sha384")
+      .update(readFileSync(join(pagesFolder, path)))
+      .digest("base64");
     expect(integrity).toBe(`sha384-${digest}`);
     expect(version).toBe(packageJson.version);
   });

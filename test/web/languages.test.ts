@@ -104,6 +104,7 @@ describe("the templates", () => {
 
   it("are found, and words in them would be", () => {
     expect(templates.length).toBeGreaterThan(30);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source of a template.
     const [template] = templatesOf('const a = html`<p title="Help">Price ${b}</p><i aria-label=${c}></i>`;');
     expect(literalsOf(template)).toEqual(["Help", "Price"]);
   });

@@ -50,6 +50,7 @@ export class AppraiseWidget extends LitElement implements AppraiseElement {
   };
 
   static override get observedAttributes(): string[] {
+    // biome-ignore lint/complexity/noThisInStatic: Lit's own getter finishes the very class it is asked of.
     return [...super.observedAttributes, "lang"];
   }
 
