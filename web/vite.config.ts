@@ -50,6 +50,8 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 20_000,
     rolldownOptions: {
+      // The widget's file is imported by pages, not only by chunks: its exports keep their names.
+      preserveEntrySignatures: "allow-extension",
       input: {
         index: join(root, "index.html"),
         docs: join(root, "docs", "index.html"),

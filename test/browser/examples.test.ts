@@ -41,9 +41,9 @@ describe("the plain example", () => {
       .poll(() => page.locator("#said").innerText())
       .toBe(`${prediction.toFixed(2)} EUR by linear-0123456789ab`);
     const accent = await widget
-      .locator(".line")
+      .locator(".mark")
       .first()
-      .evaluate((element) => getComputedStyle(element).stroke);
+      .evaluate((element) => getComputedStyle(element).color);
     expect(accent, "themed by a custom property").toBe("rgb(31, 106, 77)");
     await page.locator("input[type=email]").fill("ann@example.org");
     await page.getByRole("button", { name: "Send us" }).click();

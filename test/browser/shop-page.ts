@@ -10,5 +10,5 @@ export const comparables = [1, 2, 3].map((id) => ({
 export function shop(attributes = "", source = "", around = ["", ""]): string {
   return `<!doctype html><html lang="en"><title>Shop</title>
     <script type="module" src="${source}/widget.js"></script>
-    <h1>Shop</h1>${around[0]}<appraise-widget dataset="gems" ${attributes}></appraise-widget>${around[1]}`;
+    <main><h1>Shop</h1>${around[0]}<appraise-widget dataset="gems" ${attributes}></appraise-widget>${around[1]}</main>`;
 }

@@ -2,8 +2,8 @@
 import { css } from "lit";
 
 export const answer = css`
-  h3 { font: 600 12px / 1.4 var(--sans); letter-spacing: 0.09em; text-transform: uppercase; color: var(--muted); }
-  h3:lang(es), h3:lang(it) { letter-spacing: 0.06em; }
+  h2 { font: 600 12px / 1.4 var(--sans); letter-spacing: 0.09em; text-transform: uppercase; color: var(--muted); }
+  h2:lang(es), h2:lang(it) { letter-spacing: 0.06em; }
   .amount {
     min-block-size: 62px;
     font: 400 46px / 62px var(--serif);

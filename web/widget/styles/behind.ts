@@ -5,7 +5,7 @@ export const behind = css`
   .section { border-block-start: 1px solid var(--line); }
   .section > summary { display: flex; align-items: center; gap: 8px; min-block-size: 40px; cursor: pointer; list-style: none; border-radius: 4px; }
   .section > summary::-webkit-details-marker { display: none; }
-  .section > summary h3 { flex: 1; }
+  .section > summary h2 { flex: 1; }
   .section > summary::after {
     content: "";
     inline-size: 7px;

@@ -25,9 +25,9 @@ export const palette = css`
   :host([theme="light"]) { color-scheme: light; }
   :host([theme="dark"]) { color-scheme: dark; }
   *, ::before, ::after { box-sizing: border-box; }
-  h3, p, ul { margin: 0; padding: 0; }
+  h2, p, ul { margin: 0; padding: 0; }
   /* Sentences of another direction than the page's keep their full stops at their own end. */
-  p, h3 { unicode-bidi: plaintext; text-align: match-parent; }
+  p, h2 { unicode-bidi: plaintext; text-align: match-parent; }
   ul { list-style: none; }
   button, input, select { font: inherit; color: inherit; }
   [hidden] { display: none !important; }

@@ -9,7 +9,7 @@ export function formBones(size: Size) {
   return html`<div class="form" aria-hidden="true">${Array.from({ length: rows }, () => field)}</div>
     <div class="side" aria-hidden="true">
       <section class="answer">
-        <h3><span class="bone line"></span></h3>
+        <h2><span class="bone line"></span></h2>
         <p class="amount"><span class="bone"></span></p>
         <div class="range"></div>
       </section>

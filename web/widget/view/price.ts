@@ -57,7 +57,7 @@ export function priceView(context: PriceContext) {
       ? html`<button type="button" class="plain" @click=${() => switchEngine("browser")}>${strings.useBrowser}</button>`
       : nothing;
   return html`<section class="answer" part="answer" aria-label=${title}>
-    <h3>${title}</h3>
+    <h2>${title}</h2>
     <p class="amount ${waiting || failed ? "stale" : ""}" part="price" aria-busy=${waiting}>
       ${price ? formatAmount(price.prediction, price.unit, locale) : html`<span class="bone"></span>`}
     </p>

@@ -18,7 +18,7 @@ export function sectionView({ part, title, open, toggle }: Section, body: () => 
       if (now !== open) toggle(now);
     }}
   >
-    <summary><h3>${title}</h3></summary>
+    <summary><h2>${title}</h2></summary>
     ${open ? body() : ""}
   </details>`;
 }
