@@ -55,9 +55,11 @@ export function describeSteps(
   const { unit } = spec.target;
   const large = steps.filter((step, at) => isLarge(step, prediction) && (at < named.steps || !step.feature));
   const small = steps.filter((step) => !large.includes(step) && step.contribution !== 0);
+  const tellStep = (step: ExplanationStep) =>
+    `${nameStep(step)} ${formatChange(step.factor, step.amount, unit)}`;
   const parts = [
     `Starts at ${formatAmount(base.value, unit)}, the average of ${spec.title}`,
-    ...large.map((step) => `${nameStep(step)} ${formatChange(step.factor, step.amount, unit)}`),
+    ...large.filter(({ feature }) => feature !== null).map(tellStep),
   ];
   if (small.length > 0) {
     const factor = small.reduce<number | undefined>(
@@ -68,5 +70,6 @@ export function describeSteps(
     const count = small.length === 1 ? "1 smaller step" : `${small.length} smaller steps`;
     parts.push(`and ${count} ${formatChange(factor, amount, unit)}${nameAbsent(small)}`);
   }
+  parts.push(...large.filter(({ feature }) => feature === null).map(tellStep));
   return `${parts.join("; ")}: ${formatAmount(prediction, unit)}.`;
 }

@@ -1,10 +1,11 @@
 // The golden rows over HTTP in workerd: the real model, published as any trainer would, answers the same digits.
-import type { PriceExplanation } from "#core/api/explanation.ts";
+
 import { beforeEach, describe, expect, it } from "vitest";
+import type { PriceExplanation } from "#core/api/explanation.ts";
+import { sha256 } from "../../worker/store/content.ts";
 import { contributionsIn } from "../golden/explain.ts";
 import explanations from "../golden/explanations.json";
 import golden from "../golden/golden.json";
-import { sha256 } from "../../worker/store/content.ts";
 import { diamonds, point, register } from "./bundles.ts";
 import { resetStorage, Service } from "./service.ts";
 
@@ -30,7 +31,10 @@ describe.each(golden.models)("golden rows of $id", (model) => {
   it("have the same digits row by row and in a batch, and the same reasons", async () => {
     const service = new Service();
     expect((await register(service, diamonds)).status).toBe(201);
-    const published = await service.fetch("/v1/diamonds/models", { body: await formOf(model), token: "admin" });
+    const published = await service.fetch("/v1/diamonds/models", {
+      body: await formOf(model),
+      token: "admin",
+    });
     expect(published.status, await published.clone().text()).toBe(201);
     expect((await point(service, diamonds, model.id)).status).toBe(201);
 
@@ -39,7 +43,10 @@ describe.each(golden.models)("golden rows of $id", (model) => {
     const single: unknown[] = [];
     for (const row of golden.rows) {
       const answer = await service.fetch("/v1/diamonds/predict?explain=true", { json: row });
-      const { prediction, explanation } = await answer.json<{ prediction: number; explanation: PriceExplanation }>();
+      const { prediction, explanation } = await answer.json<{
+        prediction: number;
+        explanation: PriceExplanation;
+      }>();
       single.push(prediction);
       reasons.push(explanation);
     }

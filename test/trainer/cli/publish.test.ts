@@ -172,10 +172,10 @@ describe("a dataset's first days", () => {
     expect(code).toBe(0);
     expect(stdout.split("\n\n").slice(1).join("\n\n")).toBe(
       [
-        "step     value       factor  change   price",
-        "-------  ---------  -------  ------  ------",
-        "average                              €1,000",
-        "Area     90 m2      x 1.250   +€250  €1,250",
+        "step     value       factor   change   price",
+        "-------  ---------  -------  -------  ------",
+        "average                               €1,000",
+        "Area     90 m2      x 1.250    +€250  €1,250",
         "Town     not given  x 0.988  -€15.50  €1,235",
         "",
         "Starts at 1,000 EUR.",
