@@ -5,7 +5,7 @@ import type { CurvePoint, Engine, PriceOptions } from "../engines/engine.ts";
 import { changeRow } from "./form-values.ts";
 
 /** Points of a curve over a number: enough for a smooth line on a phone, few enough for one quick answer. */
-const steps = 33;
+const steps = 65;
 
 export interface Curve {
   readonly feature: string;

@@ -11,6 +11,14 @@ import type { TagContext } from "./tag.ts";
 const note = (words: string) => html`<p class="note">${words}</p>`;
 const waitingPlace = () => html`<div class="bones" aria-hidden="true"><span class="bone block"></span></div>`;
 
+function likeBody(spec: DatasetSpec, strings: Strings, context: TagContext) {
+  const { comparables, locale, places, engine } = context;
+  return comparablesView({
+    ...{ strings, locale, spec, places, resting: engine === "browser" },
+    ...{ items: comparables.items?.slice(0, places), failed: comparables.failed },
+  });
+}
+
 function fold(part: SectionName, title: string, { sections, size }: TagContext, body: () => unknown) {
   const open = sections.isOpen(part, size);
   return sectionView({ part, title, open, toggle: (now) => sections.toggle(part, now) }, body);
@@ -25,7 +33,7 @@ function curveBody(spec: DatasetSpec, strings: Strings, context: TagContext) {
   return part.curveView({
     ...{ strings, locale, feature, unit: spec.target.unit, points: whatIf.curve.points },
     value: form.row[feature.name],
-    price: pricing.price?.prediction,
+    price: pricing.price,
   });
 }
 
@@ -41,23 +49,18 @@ function whyBody(spec: DatasetSpec, strings: Strings, context: TagContext) {
   });
 }
 
-/** The parts that the price's own column has no room for where a wide widget has three: the curve and the steps. */
+/** Each in a block of its own, which the layout puts where there is room. */
 export function behindView(spec: DatasetSpec, strings: Strings, context: TagContext) {
-  const { whatIf } = context;
+  const { whatIf, places } = context;
   const varied = spec.features.find(({ name }) => name === whatIf.feature);
-  return html`<div class="behind">
-    ${varied ? fold("whatIf", strings.whatIfOf(titleOf(varied)), context, () => curveBody(spec, strings, context)) : nothing}
-    ${fold("why", strings.why, context, () => whyBody(spec, strings, context))}
-  </div>`;
-}
-
-export function likeView(spec: DatasetSpec, strings: Strings, context: TagContext) {
-  const { comparables, locale, places, engine } = context;
-  const body = () =>
-    comparablesView({
-      ...{ strings, locale, spec, places, resting: engine === "browser" },
-      ...{ items: comparables.items?.slice(0, places), failed: comparables.failed },
-    });
-  const shown = spec.similar && places > 0;
-  return html`<div class="like">${shown ? fold("comparables", strings.comparables, context, body) : nothing}</div>`;
+  const drawn = varied
+    ? fold("whatIf", strings.whatIfOf(titleOf(varied)), context, () => curveBody(spec, strings, context))
+    : nothing;
+  const like =
+    spec.similar && places > 0
+      ? fold("comparables", strings.comparables, context, () => likeBody(spec, strings, context))
+      : nothing;
+  return html`<div class="behind drawn">${drawn}</div>
+    <div class="behind reasons">${fold("why", strings.why, context, () => whyBody(spec, strings, context))}</div>
+    <div class="behind like">${like}</div>`;
 }

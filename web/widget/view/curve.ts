@@ -16,8 +16,8 @@ export interface CurveContext {
   readonly feature: Feature;
   readonly points: readonly CurvePoint[];
   readonly value: number | string | undefined;
-  /** The price where the visitor stands. */
-  readonly price: number | undefined;
+  /** The price where the visitor stands, and its range. */
+  readonly price: Pick<CurvePoint, "prediction" | "interval"> | undefined;
 }
 
 /** A step of 1, 2 or 5 times a power of ten, so that at most `gridLines` of it fit below `top`. */
@@ -44,6 +44,17 @@ function line(context: CurveContext, top: number, amountOf: (point: CurvePoint) 
     const y = size.height - (Math.max(0, amountOf(point)) / top) * size.height;
     return `${x.toFixed(2)},${y.toFixed(2)}`;
   });
+}
+
+/** The points with the one where the visitor stands among them: a mark beside its own line would be doubted. */
+function withStand(context: CurveContext): CurveContext {
+  const { points, value, price } = context;
+  if (typeof value !== "number" || !price || shareOf(context, value) === undefined) return context;
+  const [before, after] = [
+    points.filter(({ at }) => (at as number) < value),
+    points.filter(({ at }) => (at as number) > value),
+  ];
+  return { ...context, points: [...before, { ...price, at: value }, ...after] };
 }
 
 function plot(context: CurveContext, top: number) {
@@ -89,15 +100,15 @@ export function curveView(context: CurveContext) {
   );
   const across = shareOf(context, value);
   const mark =
-    across === undefined || price === undefined
+    across === undefined || !price
       ? nothing
-      : html`<i class="mark-here" .style=${`inset-inline-start:${across * 100}%;inset-block-end:${(price / top) * 100}%`}></i>`;
+      : html`<i class="mark-here" .style=${`inset-inline-start:${across * 100}%;inset-block-end:${(price.prediction / top) * 100}%`}></i>`;
   return html`<div class="curve" role="img" aria-label=${summary}>
       ${grid.map(
         (amount) =>
           html`<span class="grid-line" .style=${`inset-block-end:${(amount / top) * 100}%`}><span>${formatAmount(amount, unit, locale)}</span></span>`,
       )}
-      ${plot(context, top)}${mark}
+      ${plot(withStand(context), top)}${mark}
     </div>
     ${axis(context)}`;
 }

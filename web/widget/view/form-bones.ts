@@ -14,5 +14,5 @@ export function formBones(size: Size) {
         <div class="range"></div>
       </section>
     </div>
-    ${size === "compact" ? nothing : html`<div class="behind" aria-hidden="true"></div><div class="like" aria-hidden="true"></div>`}`;
+    ${size === "compact" ? nothing : ["drawn", "reasons", "like"].map((name) => html`<div class="behind ${name}" aria-hidden="true"></div>`)}`;
 }

@@ -11,7 +11,7 @@ import { fallbackLanguage, type Language } from "../languages/index.ts";
 import type { Pricing } from "../pricing.ts";
 import type { Sections } from "../sections.ts";
 import type { WhatIf } from "../what-if.ts";
-import { behindView, likeView } from "./behind.ts";
+import { behindView } from "./behind.ts";
 import { fieldView } from "./field.ts";
 import { formBones } from "./form-bones.ts";
 import { failureWords, noticeView } from "./notice.ts";
@@ -98,7 +98,7 @@ function whole(context: TagContext) {
   const { spec, modelId } = catalogue;
   return html`${formView(catalogue, language, context)}
     <div class="side">${answerView(catalogue, strings, context)}</div>
-    ${modelId ? html`${behindView(spec, strings, context)}${likeView(spec, strings, context)}` : nothing}`;
+    ${modelId ? behindView(spec, strings, context) : nothing}`;
 }
 
 export function tagView(context: TagContext) {
