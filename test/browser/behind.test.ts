@@ -71,7 +71,7 @@ describe("the curve", () => {
     await expect.poll(amount).not.toBe(price);
     await expect.poll(mark).not.toBe(stood);
     expect(sweeps()).toHaveLength(1);
-    expect(await isOnLine(widget), "the mark stands on the line").toBe(true);
+    await expect.poll(() => isOnLine(widget), { message: "the mark stands on the line" }).toBe(true);
     // Another feature: another curve, over its levels.
     await widget.getByRole("radio", { name: "B", exact: true }).check({ force: true });
     await widget.getByText("Price by grade").waitFor();

@@ -76,6 +76,13 @@ describe("the engine in the page", async () => {
     expect(client.asked.filter((path) => path.endsWith("/explain.json"))).toHaveLength(1);
   });
 
+  it("does not ask for the reasons of a model that was published without", async () => {
+    const client = clientOf({ ...files, [root]: { ranges: {}, files: [{ name: "model.onnx" }] } });
+    const engine = await load(client);
+    expect((await engine.price(rows[0], signal, { explain: true })).explanation).toBeNull();
+    expect(client.asked).not.toContain(`${root}/explain.json`);
+  });
+
   it("prices without reasons where there are none, and looks again the next time", async () => {
     const answers: Record<string, unknown> = { ...files };
     const client = clientOf(answers);

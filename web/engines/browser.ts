@@ -36,7 +36,9 @@ function axisValues(spec: DatasetSpec, { ranges }: Manifest, name: string, steps
 }
 
 /** Reasons for the prices of one model, loaded when they are first asked for and again after a failure; null where they cannot be had. */
-function lazyReasons({ client, spec, modelId }: BrowserEngineOptions) {
+function lazyReasons({ client, spec, modelId }: BrowserEngineOptions, { files }: Manifest) {
+  // A model never changes: one published without explain.json is not asked for it with every price.
+  const none = files && !files.some(({ name }) => name === "explain.json");
   const path = modelPath(spec.name, modelId);
   let loading: Promise<Explain> | undefined;
   const load = async () => {
@@ -44,6 +46,7 @@ function lazyReasons({ client, spec, modelId }: BrowserEngineOptions) {
     return loadExplanations(client, spec, path);
   };
   return async (row: Row, prediction: number): Promise<PriceExplanation | null> => {
+    if (none) return null;
     loading ??= load();
     try {
       return (await loading)(row, prediction);
@@ -60,7 +63,7 @@ export async function loadBrowserEngine(options: BrowserEngineOptions): Promise<
   const { spec, modelId } = options;
   const { model, manifest } = await fetchModel(options.client, spec.name, modelId);
   const runtime = await options.loadRuntime(model, spec);
-  const findReasons = lazyReasons(options);
+  const findReasons = lazyReasons(options, manifest);
   const interval = (prediction: number, { coverage = defaultCoverage }: PriceOptions = {}) =>
     manifest.conformal && intervalAround(manifest.conformal, prediction, coverage);
   return {
