@@ -188,12 +188,16 @@ async function announce(token) {
     headers: { "content-type": "application/json" },
     body: row,
   });
+  const widget = await (await fetch(`${origin}/widget.json`)).json();
   process.stdout.write(`
   demo page      ${origin}/
   API docs       ${origin}/docs/
   OpenAPI 3.1    ${origin}/openapi.json
   admin token    ${token}   (in .dev.vars)
   log in (once)  APPRAISE_BOOTSTRAP_SECRET=$(sed -n 's/^BOOTSTRAP_SECRET=//p' .dev.vars) npx appraise login --bootstrap --user <you> --url ${origin}
+
+  <script type="module" src="${origin}${widget.path}" integrity="${widget.integrity}"></script>
+  <appraise-widget dataset="diamonds"></appraise-widget>
 
   curl -s ${origin}${path} -H 'content-type: application/json' -d '${row}'
   ${JSON.stringify(await answer.json())}
