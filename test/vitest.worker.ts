@@ -12,7 +12,11 @@ export default defineProject({
           TEST_MIGRATIONS: await readD1Migrations(`${root}/migrations`),
           ADMIN_TOKEN: "test-admin-token-0123456789abcdef",
           SIGNING_SECRET: "test-signing-secret-0123456789abcdef",
+          BOOTSTRAP_SECRET: "test-bootstrap-secret-0123456789abcdef",
+          // A test file is one client in a hurry; those about limits switch them on.
+          RATE_LIMITS: "off",
         },
+        ratelimits: { SMALL_LIMITER: { namespace_id: "9001", simple: { limit: 3, period: 60 } } },
       },
     })),
   ],

@@ -1,49 +1,31 @@
 // How much each feature moves prices: the mean size of its exact contribution, over a sample of held-out rows.
 import type { Explanation } from "#core/bundle/explanation.ts";
-import { deriveColumns, sourcesOf } from "#core/dataset/derived.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { type Table, takeRows } from "#core/dataset/table.ts";
-import { compileTreeExplainer } from "#core/explain/tree-shap.ts";
-import { encodeRow } from "#core/trees/margin.ts";
-import { ensembleFromJson } from "#core/trees/serialise.ts";
+import { compileContributor } from "#core/explain/contributions.ts";
 import type { FeatureImportance } from "./card/card-input.ts";
-import type { Contributions, FittedModel } from "./families/family.ts";
+import type { FittedModel } from "./families/family.ts";
 import type { PreparedData } from "./prepare.ts";
 import { seeded, shuffle } from "./random.ts";
 
 /** A mean over so many rows is within a few percent of that over all, and TreeSHAP takes milliseconds a row. */
 const sampleRows = 500;
 
-/** TreeSHAP from what explain.json holds: what is shown here, whoever downloads the bundle can compute too. */
-function explainTrees(explanation: Explanation & { kind: "trees" }, table: Table): Contributions {
-  const { derived = [] } = explanation;
-  const ensemble = ensembleFromJson(explanation.ensemble);
-  const widened = deriveColumns(table, derived);
-  const features = ensemble.features.map(({ name }) => name).filter((name) => name in table.columns);
-  // The features that a column's contribution goes to.
-  const receivers = ensemble.features.map(({ name }) => {
-    const own = derived.find((one) => one.name === name);
-    return (own ? sourcesOf(own) : [name]).map((source) => features.indexOf(source));
-  });
-  const explainer = compileTreeExplainer(ensemble);
-  const values = new Float64Array(table.rows * features.length);
-  for (let row = 0; row < table.rows; row++) {
-    const [{ contributions }] = explainer.explain(encodeRow(ensemble.features, widened, row));
-    contributions.forEach((contribution, column) => {
-      for (const at of receivers[column])
-        values[row * features.length + at] += contribution / receivers[column].length;
-    });
-  }
-  return { features, values };
+/** Contributions on the scale that is fitted: a row's sum to its distance from the average training row. */
+interface Contributions {
+  /** Those of the spec. */
+  readonly features: readonly string[];
+  /** [rows, features]. */
+  readonly values: Float64Array;
 }
 
-/** What each feature adds to each price; undefined for a model that does not say. */
-export function findContributions(
-  model: FittedModel,
-  explanation: Explanation | undefined,
-  table: Table,
-): Contributions | undefined {
-  if (model.contributions) return model.contributions(table);
-  return explanation?.kind === "trees" ? explainTrees(explanation, table) : undefined;
+/** What each feature adds to each price, from what explain.json holds: whoever downloads the bundle can compute it too. */
+export function contributionsOf(spec: DatasetSpec, explanation: Explanation, table: Table): Contributions {
+  const features = spec.features.map(({ name }) => name);
+  const explainRow = compileContributor(spec, explanation).over(table);
+  const values = new Float64Array(table.rows * features.length);
+  for (let row = 0; row < table.rows; row++) values.set(explainRow(row).contributions, row * features.length);
+  return { features, values };
 }
 
 /** Gains as families report them: shares by feature. */
@@ -64,9 +46,8 @@ export function measureImportance(
     seeded(seed),
   );
   const sample = takeRows(test, order.slice(0, sampleRows));
-  const found = findContributions(model, explanation, sample);
-  if (!found) return undefined;
-  const { features, values } = found;
+  if (!explanation) return undefined;
+  const { features, values } = contributionsOf(spec, explanation, sample);
   const sizes = new Float64Array(features.length);
   for (let i = 0; i < values.length; i++) sizes[i % features.length] += Math.abs(values[i]) / sample.rows;
   const gains = gainsOf(model.report());

@@ -1,26 +1,7 @@
-// The one source of randomness in the trainer: seeded, so that a run can be had again.
+// The trainer's randomness: core's seeded numbers, and what is drawn with them.
+import { type Random, seeded } from "#core/random.ts";
 
-/** Uniform numbers in [0, 1). */
-export type Random = () => number;
-
-/** sfc32 (Chris Doty-Humphrey, PractRand), seeded from one integer; 32 bits of randomness a number. */
-export function seeded(seed: number): Random {
-  let a = 0;
-  let b = seed | 0;
-  let c = 0x9e3779b9 | 0;
-  let counter = 1;
-  const next = () => {
-    const sum = (a + b + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (c << 21) | (c >>> 11);
-    c = (c + sum) | 0;
-    return (sum >>> 0) / 2 ** 32;
-  };
-  for (let i = 0; i < 15; i++) next();
-  return next;
-}
+export { type Random, seeded };
 
 /** Fisher-Yates, in place; returns the same array. */
 export function shuffle<T extends { length: number; [index: number]: unknown }>(items: T, random: Random): T {

@@ -52,19 +52,22 @@ export async function* readChunks(c: AppContext, limit: number): AsyncGenerator<
   }
 }
 
-/** The whole body, at most `limit` bytes. */
-export async function readBytes(c: AppContext, limit: number): Promise<Uint8Array> {
+/** Where a body comes from: the request, up to so many bytes, or chunks of it that are bounded already. */
+type BodySource = number | AsyncIterable<Uint8Array>;
+
+/** The whole body. */
+export async function readBytes(c: AppContext, source: BodySource): Promise<Uint8Array> {
   const length = c.req.header("content-length");
-  if (length !== undefined && Number(length) <= limit) {
+  if (typeof source === "number" && length !== undefined && Number(length) <= source) {
     // HTTP frames a body by this length, so it bounds what is read; a stream read chunk by chunk costs as much again as a whole prediction.
     const bytes = new Uint8Array(await c.req.raw.arrayBuffer());
     // Another Worker may say what it likes.
-    if (bytes.byteLength > limit) throw tooLarge(limit);
+    if (bytes.byteLength > source) throw tooLarge(source);
     return bytes;
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of readChunks(c, limit)) {
+  for await (const chunk of typeof source === "number" ? readChunks(c, source) : source) {
     chunks.push(chunk);
     size += chunk.byteLength;
   }
@@ -79,8 +82,8 @@ export async function readBytes(c: AppContext, limit: number): Promise<Uint8Arra
 }
 
 /** The body as text, noted for the log; bytes that are not UTF-8 are refused. */
-export async function readText(c: AppContext, limit: number): Promise<string> {
-  const bytes = await readBytes(c, limit);
+export async function readText(c: AppContext, source: BodySource): Promise<string> {
+  const bytes = await readBytes(c, source);
   let text: string;
   try {
     text = utf8.decode(bytes);

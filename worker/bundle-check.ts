@@ -2,6 +2,7 @@
 
 import { type FieldError, InputError } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
+import { parseHeldOut } from "#core/bundle/held-out.ts";
 import {
   agreement,
   type BundleFileName,
@@ -13,6 +14,7 @@ import { checkRow } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { feedsOf } from "#core/onnx/feeds.ts";
 import { loadModel, type OnnxModel } from "#core/onnx/model.ts";
+import { difficultyOutput } from "#core/onnx/outputs.ts";
 import { parseJson, parseWith } from "./body.ts";
 import { sha256 } from "./store/content.ts";
 import type { StoredDataset } from "./store/datasets.ts";
@@ -97,6 +99,10 @@ function checkGraph(spec: DatasetSpec, manifest: Manifest, onnx: OnnxModel): voi
     if (onnx.metadata[key] === value) continue;
     throw new InputError([{ pointer: "/model.onnx", detail: `expected the metadata ${key} = ${value}` }]);
   }
+  if (onnx.outputs.includes(difficultyOutput) !== manifest.conformal.normalised) {
+    const detail = `expected true where model.onnx has an output ${difficultyOutput}, false where it has none`;
+    throw fault("/conformal/normalised", detail);
+  }
   const wanted = spec.features.map(({ name, type }) => `${name}: ${type === "number" ? "float" : "string"}`);
   const given = onnx.inputs.map(({ name, type }) => `${name}: ${type}`);
   const missing = given.filter((input) => !wanted.includes(input));
@@ -122,6 +128,24 @@ function checkProbes(spec: DatasetSpec, manifest: Manifest, onnx: OnnxModel): vo
   });
 }
 
+/** Holds the errors of the held-out rows against the metrics that were made of them; throws InputError where they disagree. */
+function checkHeldOut({ metrics: { heldOut } }: Manifest, bytes: Uint8Array): void {
+  const refuse = (detail: string) => new InputError([{ pointer: "/held-out.bin", detail }]);
+  let errors: Float32Array;
+  try {
+    errors = parseHeldOut(bytes).errors;
+  } catch (error) {
+    throw error instanceof InputError ? refuse(error.message) : error;
+  }
+  if (errors.length !== heldOut.rows)
+    throw refuse(`expected ${heldOut.rows} rows, as the manifest says; got ${errors.length}`);
+  const mean = errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length;
+  if (relativeDifference(mean, heldOut.meanAbsoluteError) > agreement)
+    throw refuse(
+      `its mean absolute error is ${mean}, the manifest's ${heldOut.meanAbsoluteError}: expected the same`,
+    );
+}
+
 /** Everything that can be known of a bundle before it is kept. Throws InputError or a conflict refusal. */
 export async function checkBundle(
   dataset: string,
@@ -144,5 +168,7 @@ export async function checkBundle(
   }
   checkGraph(stored.spec, manifest, onnx);
   checkProbes(stored.spec, manifest, onnx);
+  const heldOut = files.get("held-out.bin");
+  if (heldOut) checkHeldOut(manifest, heldOut);
   return { manifest, manifestBytes, files, spec: stored.spec };
 }

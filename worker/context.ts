@@ -8,9 +8,15 @@ import type { Isolate } from "./isolate.ts";
 
 /** Who asks, and what they may do. */
 export interface Principal {
-  /** Who stands in the ledger and the log: "anonymous", "admin", or the id of a user or a key. */
+  /** Who stands in the ledger and the log: "anonymous", "admin", the name of a user or the id of a key; fit for a path. */
   readonly subject: string;
+  readonly kind: "anonymous" | "admin" | "user" | "key" | "publishable";
+  readonly scopes: readonly Scope[];
   readonly may: (scope: Scope) => boolean;
+  /** Pages that a publishable key is for. */
+  readonly origins?: readonly string[];
+  /** Datasets that it may see and change; all where there is no such list. */
+  readonly datasets?: readonly string[];
 }
 
 /** What a route tells the log beside what the middleware sees by itself. */
@@ -32,6 +38,10 @@ export interface AppEnv {
     /** The {dataset} of the path. */
     readonly dataset: string | undefined;
     readonly principal: Principal;
+    /** Whether a publishable key came from a page that it is not for. */
+    readonly foreignOrigin: boolean;
+    /** What the answer says of the rate limit. */
+    readonly quotaFields: Readonly<Record<string, string>>;
   };
 }
 

@@ -1,17 +1,30 @@
-// The entry of the Worker: requests in, log entries and dead letters from the queues.
+// The entry of the Worker: requests, what the queues deliver (log entries, dead letters, prices of challengers, slices of batches), and the clock.
 import { createApp } from "./app.ts";
 import type { Env } from "./env.ts";
 import { Isolate } from "./isolate.ts";
+import { keepJobsGoing } from "./jobs/schedule.ts";
+import { consumeBatchJobs } from "./queues/batch-jobs.ts";
 import { consumeDeadLetters } from "./queues/dead-letters.ts";
 import { consumeRequestLog } from "./queues/request-log.ts";
+import { consumeShadow } from "./queues/shadow.ts";
 
-const app = createApp(new Isolate());
+const isolate = new Isolate();
+const app = createApp(isolate);
 
-/** How the queue of wrangler.toml's dead_letter_queue ends, whatever comes before. */
-const deadLetters = "-dead";
+/** How the queues of wrangler.toml end that are not the request log's own, whatever comes before. */
+const consumers = {
+  "-dead": consumeDeadLetters,
+  "-shadow": consumeShadow,
+  "-batches": (batch: MessageBatch<unknown>, env: Env) => consumeBatchJobs(batch, env, isolate),
+} as const;
+
+function consume(batch: MessageBatch<unknown>, env: Env): Promise<void> {
+  const found = Object.entries(consumers).find(([ending]) => batch.queue.endsWith(ending));
+  return (found?.[1] ?? consumeRequestLog)(batch, env);
+}
 
 export default {
   fetch: app.fetch,
-  queue: (batch, env) =>
-    batch.queue.endsWith(deadLetters) ? consumeDeadLetters(batch, env) : consumeRequestLog(batch, env),
+  queue: consume,
+  scheduled: (controller, env) => keepJobsGoing(env, controller.scheduledTime),
 } satisfies ExportedHandler<Env, unknown>;

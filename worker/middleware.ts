@@ -1,12 +1,15 @@
 // What happens around every route: an id, the log entry, headers, and who may pass.
 import type { MiddlewareHandler, Next } from "hono";
+import { publishableScope } from "#core/api/identity.ts";
 import { Refusal } from "#core/api/refusal.ts";
-import { matchRule, publicDatasets } from "./access.ts";
-import type { AppContext, AppEnv } from "./context.ts";
+import { isForWidgets, isPublicDataset, matchRule, type Rule } from "./access.ts";
+import type { AppContext, AppEnv, Principal } from "./context.ts";
+import { anonymous, authenticate, tokenNeeded } from "./identity/authenticate.ts";
+import { allowOrigin, checkOrigin, preflight } from "./identity/origins.ts";
+import { countMiss, limitRate } from "./identity/rate-limits.ts";
 import type { Isolate } from "./isolate.ts";
 import { recordRequest } from "./request-log/record.ts";
 import { newRequestId } from "./store/request-id.ts";
-import { anonymous, authenticate, tokenNeeded } from "./tokens.ts";
 
 const apiHeaders = [
   ["x-content-type-options", "nosniff"],
@@ -17,22 +20,14 @@ const apiHeaders = [
 // Answers of the API are data: a browser that is led to one directly shall run nothing of it.
 const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
-/** Whether any page may call this route for this dataset, as public data are for. */
-function isShared(c: AppContext): boolean {
-  const rule = c.get("rule");
-  const dataset = c.get("dataset");
-  if (!rule?.public) return false;
-  return dataset === undefined || publicDatasets(c.env.PUBLIC_DATASETS).includes(dataset);
-}
-
 function finish(c: AppContext): void {
   const headers = c.res.headers;
   for (const [name, value] of apiHeaders) headers.set(name, value);
+  const quota = c.get("quotaFields");
+  if (quota) for (const name in quota) headers.set(name, quota[name]);
   if (!headers.has("content-security-policy")) headers.set("content-security-policy", apiPolicy);
   headers.set("x-request-id", c.get("requestId"));
-  if (!isShared(c)) return;
-  headers.set("access-control-allow-origin", "*");
-  headers.set("access-control-expose-headers", "X-Request-Id, X-Model, ETag, Retry-After");
+  if (c.req.method !== "OPTIONS") allowOrigin(c);
 }
 
 /** Names the request, lets it run, then completes and logs the answer. */
@@ -46,6 +41,8 @@ export function track(isolate: Isolate): MiddlewareHandler<AppEnv> {
     c.set("rule", rule);
     c.set("dataset", dataset);
     c.set("principal", anonymous);
+    c.set("foreignOrigin", false);
+    c.set("quotaFields", {});
     await answerOr(c, next, allow);
     finish(c);
     await recordRequest(c, startedAt);
@@ -61,22 +58,6 @@ async function answerOr(c: AppContext, next: Next, allow: readonly string[]): Pr
   await next();
 }
 
-function preflight(c: AppContext, allow: readonly string[]): Response {
-  const headers: Record<string, string> = { allow: allow.join(", ") };
-  const wanted = c.req.header("access-control-request-method");
-  if (wanted) {
-    const { rule, dataset } = matchRule(wanted, c.req.path);
-    c.set("rule", rule);
-    c.set("dataset", dataset);
-    if (isShared(c)) {
-      headers["access-control-allow-methods"] = wanted;
-      headers["access-control-allow-headers"] = "Content-Type, If-None-Match";
-      headers["access-control-max-age"] = "86400";
-    }
-  }
-  return new Response(null, { status: 204, headers });
-}
-
 /** Refuses what the table of access does not allow: unknown paths, wrong methods, missing tokens and scopes. */
 export const authorize: MiddlewareHandler<AppEnv> = async (c, next) => {
   const rule = c.get("rule");
@@ -88,16 +69,46 @@ export const authorize: MiddlewareHandler<AppEnv> = async (c, next) => {
     const detail = `${c.req.method} is not answered here; expected ${allow.join(", ")}`;
     throw new Refusal("method-not-allowed", detail, { headers: { allow: allow.join(", ") } });
   }
-  if (rule.need !== "anyone") c.set("principal", await authenticate(c.env, c.req.header("authorization")));
+  if (rule.need !== "anyone") {
+    c.set("principal", await identify(c));
+    checkOrigin(c);
+  }
+  if (rule.logged) await limitRate(c, c.get("principal"));
+  await checkAccess(c, rule, dataset);
+  return next();
+};
+
+/** Who asks. Wrong tokens are counted: guessing one is no cheaper than asking without. */
+async function identify(c: AppContext): Promise<Principal> {
+  try {
+    return await authenticate(c, c.req.header("authorization"));
+  } catch (error) {
+    if (error instanceof Refusal && error.kind === "unauthorized") await countMiss(c);
+    throw error;
+  }
+}
+
+function forbidden(detail: string, need: string): Refusal {
+  const challenge = `Bearer realm="appraise", error="insufficient_scope", scope="${need}"`;
+  return new Refusal("forbidden", detail, { headers: { "www-authenticate": challenge } });
+}
+
+async function checkAccess(c: AppContext, rule: Rule, dataset: string | undefined): Promise<void> {
   const { need } = rule;
-  if (need === "anyone" || need === "optional" || c.get("principal").may(need)) return next();
-  const isPublic =
-    rule.public && dataset !== undefined && publicDatasets(c.env.PUBLIC_DATASETS).includes(dataset);
-  if (isPublic) return next();
-  if (c.var.principal.subject !== "anonymous") {
-    const detail = `the token lacks the scope ${need}`;
-    const challenge = `Bearer realm="appraise", error="insufficient_scope", scope="${need}"`;
-    throw new Refusal("forbidden", detail, { headers: { "www-authenticate": challenge } });
+  const principal = c.get("principal");
+  if (need === "anyone" || need === "optional") return;
+  const isPublic = rule.public && dataset !== undefined && isPublicDataset(c.env, dataset);
+  if (isPublic) return;
+  const isPerson = principal.kind === "user" || principal.kind === "admin";
+  const isAllowed = need === "person" ? isPerson : principal.may(need) || isForWidgetOf(principal, rule);
+  // What is about no one dataset is about all of them: the log, jobs, users.
+  const sees = !principal.datasets || (dataset !== undefined && principal.datasets.includes(dataset));
+  if (isAllowed && sees) return;
+  if (isAllowed) throw forbidden("this token or key is for other datasets", need);
+  if (principal.kind !== "anonymous") {
+    const detail =
+      need === "person" ? "this is for users, not for keys" : `the token lacks the scope ${need}`;
+    throw forbidden(detail, need === "person" ? "admin" : need);
   }
   if (rule.public && dataset !== undefined) {
     // A misspelt name is told as such, token or not.
@@ -107,5 +118,13 @@ export const authorize: MiddlewareHandler<AppEnv> = async (c, next) => {
     if (!known) throw new Refusal("not-found", `no dataset is called "${dataset.slice(0, 63)}"`);
     throw tokenNeeded(`the dataset ${dataset} is not public: send Authorization: Bearer with a token`);
   }
-  throw tokenNeeded(`this needs a token with the scope ${need}: send Authorization: Bearer`);
-};
+  throw tokenNeeded(
+    need === "person"
+      ? "this needs a user's token: send Authorization: Bearer"
+      : `this needs a token with the scope ${need}: send Authorization: Bearer`,
+  );
+}
+
+/** A widget must read the spec to show its form: its key may, without the scope to read models. */
+const isForWidgetOf = (principal: Principal, rule: Rule) =>
+  principal.kind === "publishable" && isForWidgets(rule) && principal.may(publishableScope);

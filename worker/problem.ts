@@ -18,6 +18,7 @@ const kinds = {
   "too-large": [413, "Too large"],
   "unsupported-media-type": [415, "Unsupported media type"],
   "precondition-required": [428, "Precondition required"],
+  "too-many-requests": [429, "Too many requests"],
   unavailable: [503, "Not available"],
 } as const satisfies Record<RefusalKind, readonly [number, string]>;
 

@@ -1,75 +1,110 @@
 // Access tokens: signed for half an hour, checked without asking anyone.
-import { sign, verify } from "hono/jwt";
+import { decode, sign, verify } from "hono/jwt";
+import { encodeBase64Url } from "hono/utils/encode";
 import { Refusal } from "#core/api/refusal.ts";
 import { findScopes, type Scope, scopes } from "#core/api/scopes.ts";
-import type { Principal } from "./context.ts";
 import type { Env } from "./env.ts";
+import { hashSecret } from "./identity/secrets.ts";
 import { times } from "./limits.ts";
 
 const algorithm = "HS256";
 const audience = "appraise";
 
-export const anonymous: Principal = { subject: "anonymous", may: () => false };
-
-/** Compares in a time that tells nothing: of hashes, so that not even the length shows. */
-export async function isSameSecret(given: string, secret: string | undefined): Promise<boolean> {
-  if (!secret) return false;
-  const hash = (text: string) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  const [a, b] = await Promise.all([hash(given), hash(secret)]);
-  return crypto.subtle.timingSafeEqual(a, b);
+/** What a token says of its bearer. */
+export interface Grant {
+  /** "admin", a user's name or a key's id. */
+  readonly subject: string;
+  readonly scopes: readonly Scope[];
+  /** Datasets it is for; all where it names none. */
+  readonly datasets?: readonly string[] | null;
 }
 
-function unauthorized(detail: string, error = "invalid_token"): Refusal {
-  const challenge = `Bearer realm="appraise", error="${error}", error_description="${detail}"`;
-  return new Refusal("unauthorized", detail, { headers: { "www-authenticate": challenge } });
+interface SigningKey {
+  readonly kty: "oct";
+  readonly k: string;
+  readonly alg: typeof algorithm;
+  readonly kid: string;
 }
 
-/** What answers a request without a token where one is needed. */
-export function tokenNeeded(detail: string): Refusal {
-  return new Refusal("unauthorized", detail, { headers: { "www-authenticate": 'Bearer realm="appraise"' } });
+const known = new Map<string, SigningKey>();
+
+/** A secret as a JSON Web Key, named by the beginning of a hash that nothing else uses. */
+async function signingKey(secret: string): Promise<SigningKey> {
+  const kept = known.get(secret);
+  if (kept) return kept;
+  const kid = (await hashSecret(`key-id:${secret}`)).slice(0, 16);
+  const k = encodeBase64Url(new TextEncoder().encode(secret).buffer).replaceAll("=", "");
+  const key = { kty: "oct", k, alg: algorithm, kid } as const;
+  // An isolate sees one or two of them in its life; more would be a configuration that changes under it.
+  if (known.size > 4) known.clear();
+  known.set(secret, key);
+  return key;
 }
 
-/** An access token for `granted`, good for half an hour from `now` (ms since 1970). */
-export async function issueToken(env: Env, granted: readonly Scope[], now: number): Promise<string> {
+/** An access token, good for half an hour from `now` (ms since 1970). */
+export async function issueToken(env: Env, grant: Grant, now: number): Promise<string> {
   if (!env.SIGNING_SECRET)
     throw new Refusal("unavailable", "no SIGNING_SECRET is set: no token can be signed");
   const seconds = Math.floor(now / 1000);
-  const claims = { sub: "admin", aud: audience, scope: granted.join(" "), jti: crypto.randomUUID() };
-  const payload = { ...claims, iat: seconds, exp: seconds + times.tokenSeconds };
-  return sign(payload, env.SIGNING_SECRET, algorithm);
+  const { subject, scopes: granted, datasets } = grant;
+  const claims = { sub: subject, aud: audience, scope: granted.join(" "), jti: crypto.randomUUID() };
+  const payload = {
+    ...claims,
+    ...(datasets && { datasets }),
+    iat: seconds,
+    exp: seconds + times.tokenSeconds,
+  };
+  // The key names the algorithm: hono then writes its id into the header.
+  return sign(payload, await signingKey(env.SIGNING_SECRET));
 }
 
-async function readToken(env: Env, token: string): Promise<Scope[]> {
-  if (!env.SIGNING_SECRET) throw unauthorized("the token is not valid");
+/** The key that the token says it is signed with: the present one, or the one before it while that is still set. */
+async function findSigningKey(env: Env, token: string): Promise<SigningKey | undefined> {
+  const { kid } = decode(token).header;
+  for (const secret of [env.SIGNING_SECRET, env.SIGNING_SECRET_PREVIOUS]) {
+    const key = secret ? await signingKey(secret) : undefined;
+    if (key && key.kid === kid) return key;
+  }
+  return undefined;
+}
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === "string");
+
+export type TokenFault = "invalid" | "expired";
+
+/** What a token grants, or why it grants nothing. Never throws. */
+export async function readToken(env: Env, token: string, now: number): Promise<Grant | TokenFault> {
   let payload: Awaited<ReturnType<typeof verify>>;
   try {
-    // The algorithm is pinned, so that a token cannot choose its own; the time is checked below, after the signature.
-    payload = await verify(token, env.SIGNING_SECRET, { alg: algorithm, aud: audience, exp: false });
+    const key = await findSigningKey(env, token);
+    if (!key) return "invalid";
+    // The algorithm is pinned, so that a token cannot choose its own; times are checked below, after the signature.
+    const checks = { alg: algorithm, aud: audience, exp: false, iat: false, nbf: false } as const;
+    payload = await verify(token, key, checks);
   } catch {
-    throw unauthorized("the token is not valid");
+    return "invalid";
   }
-  if (typeof payload.exp !== "number") throw unauthorized("the token is not valid");
-  if (payload.exp * 1000 <= Date.now()) throw unauthorized("the token has expired");
-  const granted = typeof payload.scope === "string" ? findScopes(payload.scope) : undefined;
-  if (!granted) throw unauthorized("the token is not valid");
-  return granted;
+  const { sub, exp, iat, scope, datasets } = payload;
+  const granted = typeof scope === "string" ? findScopes(scope) : undefined;
+  if (typeof sub !== "string" || typeof exp !== "number" || typeof iat !== "number" || !granted)
+    return "invalid";
+  if (datasets !== undefined && !isTexts(datasets)) return "invalid";
+  // Clocks differ: what another machine has signed a moment from now is still good, and a little past its end too.
+  const skew = times.clockSkewSeconds;
+  if (iat > now / 1000 + skew) return "invalid";
+  if (exp + skew <= now / 1000) return "expired";
+  return { subject: sub, scopes: granted, datasets };
 }
 
-/** Who sends this Authorization header. Throws a refusal for a header that is not valid: a wrong token is never anonymous. */
-export async function authenticate(env: Env, header: string | undefined): Promise<Principal> {
-  if (header === undefined) return anonymous;
-  const token = /^Bearer +([\w.~+/=-]{1,4096})$/i.exec(header.trim())?.[1];
-  if (!token) throw unauthorized("expected Authorization: Bearer and a token", "invalid_request");
-  if (await isSameSecret(token, env.ADMIN_TOKEN)) return { subject: "admin", may: () => true };
-  const granted = await readToken(env, token);
-  return { subject: "admin", may: (scope) => granted.includes(scope) };
-}
-
-/** The scopes that a token request asks for; all where it names none. */
-export function parseScopes(text: string | undefined): readonly Scope[] {
-  if (text === undefined || text.trim() === "") return scopes;
-  const granted = findScopes(text);
-  if (granted) return granted;
-  const detail = `scope: expected some of ${scopes.join(" ")}`;
-  throw new Refusal("malformed", detail, { members: { error: "invalid_scope", error_description: detail } });
+/** The scopes that a token request asks for out of those it may have; all of them where it names none. */
+export function parseScopes(text: string | undefined, allowed: readonly Scope[]): readonly Scope[] {
+  if (text === undefined || text.trim() === "") return allowed;
+  const asked = findScopes(text);
+  const refuse = (detail: string) =>
+    new Refusal("malformed", detail, { members: { error: "invalid_scope", error_description: detail } });
+  if (!asked) throw refuse(`scope: expected some of ${scopes.join(" ")}`);
+  const lacking = asked.filter((scope) => !allowed.includes(scope));
+  if (lacking.length > 0) throw refuse(`scope: ${lacking.join(" ")} cannot be granted here`);
+  return [...new Set(asked)];
 }

@@ -1,6 +1,8 @@
 // What the API answers, as schemas: the Worker documents them, clients may check against them.
 import * as z from "zod";
 import { Metrics, Params } from "../bundle/manifest.ts";
+import { PriceDifferences } from "../metrics/price-differences.ts";
+import { PriceExplanation } from "./explanation.ts";
 
 const FieldErrors = z.array(z.object({ pointer: z.string(), detail: z.string() }));
 const Instant = z.iso.datetime();
@@ -44,6 +46,24 @@ const PricedBy = z.object({
   alias: z.string().nullable(),
 });
 
+export const SimilarItems = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      features: Row,
+      target: z.number().nullable(),
+      distance: z.number(),
+      exact: z.boolean(),
+      /** Levels that are not the same: what was asked for, what this item has, and how many steps lie between. */
+      differs: z.array(
+        z.object({ feature: z.string(), wanted: z.string(), found: z.string(), steps: z.int() }),
+      ),
+    }),
+  ),
+  /** How many of the items have exactly the same match levels. */
+  exact: z.int(),
+});
+
 export const Prediction = z.object({
   /** The id under which this request is logged. */
   id: z.string(),
@@ -54,6 +74,15 @@ export const Prediction = z.object({
   /** Features that the row does not give: the price rests on the others. */
   missing: z.array(z.string()),
   warnings: FieldErrors,
+  /** Where explain=true asked for it; null where there is none at the moment, and a warning says why. */
+  explanation: PriceExplanation.nullable().optional(),
+  /** Where similar asked for them; null where there are none at the moment, and a warning says why. */
+  similar: SimilarItems.nullable().optional(),
+});
+
+/** A price and why it is what it is. */
+export const ExplainedPrediction = Prediction.omit({ similar: true }).extend({
+  explanation: PriceExplanation,
 });
 
 export const BatchPrediction = z.object({
@@ -94,24 +123,6 @@ export const SweepAnswer = z.object({
   ),
 });
 
-export const SimilarItems = z.object({
-  items: z.array(
-    z.object({
-      id: z.string(),
-      features: Row,
-      target: z.number().nullable(),
-      distance: z.number(),
-      exact: z.boolean(),
-      /** Levels that are not the same: what was asked for, what this item has, and how many steps lie between. */
-      differs: z.array(
-        z.object({ feature: z.string(), wanted: z.string(), found: z.string(), steps: z.int() }),
-      ),
-    }),
-  ),
-  /** How many of the items have exactly the same match levels. */
-  exact: z.int(),
-});
-
 export const Item = z.object({
   id: z.string(),
   features: Row,
@@ -121,6 +132,21 @@ export const Item = z.object({
   updatedAt: Instant,
 });
 
+const ItemContent = z.object({ features: Row, target: z.number().nullable() }).nullable();
+
+export const ItemChange = z.object({
+  revision: z.int(),
+  /** Null, as actor and request, where it was written before changes were recorded. */
+  action: z.enum(["create", "replace", "patch", "delete", "import"]).nullable(),
+  actor: z.string().nullable(),
+  /** The request that made the change. */
+  request: z.string().nullable(),
+  time: Instant,
+  /** Null where there was no item. */
+  before: ItemContent,
+  after: ItemContent,
+});
+
 export const ImportReport = z.object({
   inserted: z.int(),
   updated: z.int(),
@@ -128,6 +154,35 @@ export const ImportReport = z.object({
   rejectedCount: z.int(),
   /** The first rejected lines. */
   rejected: z.array(z.object({ line: z.int(), errors: FieldErrors })),
+});
+
+export const Outcome = z.object({
+  /** What the thing really cost, in the unit of the target. */
+  actual: z.number(),
+  prediction: z.number(),
+  /** The prediction less the actual. */
+  error: z.number(),
+  /** Whether the interval held the actual; null where none was answered. */
+  covered: z.boolean().nullable(),
+  actor: z.string(),
+  time: Instant,
+});
+
+const OutcomeMetrics = {
+  count: z.int(),
+  meanAbsoluteError: z.number(),
+  rootMeanSquaredError: z.number(),
+  /** Over the outcomes that are not 0; null where there are none. */
+  meanAbsolutePercentageError: z.number().nullable(),
+  /** The mean of prediction less actual: above 0 where prices are too high. */
+  meanError: z.number(),
+  /** The share of outcomes within their interval; null where no interval was answered. */
+  covered: z.number().nullable(),
+};
+
+export const OutcomeSummary = z.object({
+  ...OutcomeMetrics,
+  models: z.array(z.object({ model: z.string(), ...OutcomeMetrics })),
 });
 
 export const ModelRecord = z.object({
@@ -144,6 +199,17 @@ export const ModelRecord = z.object({
   trainedAt: z.string(),
   publishedAt: Instant,
   aliases: z.array(z.string()),
+  /** Whether any alias has ever pointed to it: such a model is never deleted. */
+  everLive: z.boolean(),
+});
+
+/** Files of a bundle that no published model names. */
+export const AbandonedBundle = z.object({
+  model: z.string(),
+  bundle: z.string(),
+  files: z.int(),
+  bytes: z.int(),
+  uploadedAt: Instant,
 });
 
 export const Snapshot = z.object({ dataset: z.string(), sha256: z.string(), created: z.boolean() });
@@ -157,8 +223,12 @@ export const Alias = z.object({
 
 export const AliasMove = z.object({
   revision: z.int(),
-  model: z.string(),
+  kind: z.enum(["move", "rollback", "removal"]),
+  /** Where it points from then on; null after a removal. */
+  model: z.string().nullable(),
   previous: z.string().nullable(),
+  /** Of a rollback: the revision whose model it brought back. */
+  restores: z.int().nullable(),
   reason: z.string(),
   gate: z.unknown(),
   actor: z.string(),
@@ -167,11 +237,37 @@ export const AliasMove = z.object({
   time: Instant,
 });
 
+export const ShadowSummary = z.object({
+  champion: z.string(),
+  challenger: z.string(),
+  /** Predictions that both have priced. */
+  count: z.int(),
+  /** How often the challenger gave no price, by reason. */
+  faults: z.record(z.string(), z.int()),
+  from: Instant.nullable(),
+  to: Instant.nullable(),
+  /** Null while there are none. */
+  differences: PriceDifferences.nullable(),
+  /** The rows where both are furthest apart. */
+  worst: z.array(
+    z.object({
+      request: z.string(),
+      champion: z.number(),
+      challenger: z.number(),
+      difference: z.number(),
+      relative: z.number().nullable(),
+    }),
+  ),
+});
+export type ShadowSummary = z.infer<typeof ShadowSummary>;
+
 export const AccessToken = z.object({
   access_token: z.string(),
   token_type: z.literal("Bearer"),
   expires_in: z.int(),
   scope: z.string(),
+  /** Good for one use, which answers the next one; users only. */
+  refresh_token: z.string().optional(),
 });
 
 export const LoggedRequest = z.object({
@@ -187,6 +283,8 @@ export const LoggedRequest = z.object({
   requestBody: z.string().nullable(),
   responseBody: z.string().nullable(),
   client: z.string().nullable(),
+  /** The true price, where it has become known. */
+  outcome: Outcome.nullable(),
 });
 
 export const ReplayReport = z.object({

@@ -8,7 +8,14 @@ export const Problem = z.object({
   detail: z.string(),
   /** The request's id, under which it is logged. */
   instance: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })),
+  errors: z.array(
+    z.object({
+      pointer: z.string(),
+      detail: z.string(),
+      /** The line of an imported file, from 1. */
+      line: z.int().optional(),
+    }),
+  ),
 });
 
 export type Problem = z.infer<typeof Problem>;

@@ -14,6 +14,7 @@ export type RefusalKind =
   | "too-large"
   | "unsupported-media-type"
   | "precondition-required"
+  | "too-many-requests"
   | "unavailable";
 
 export interface RefusalOptions {

@@ -22,3 +22,9 @@ export function findScopes(text: string): Scope[] | undefined {
     ? names
     : undefined;
 }
+
+/** The scopes in a JSON array of names; names that are no scopes any more are left out. */
+export function knownScopes(json: string): Scope[] {
+  const names = JSON.parse(json) as unknown[];
+  return scopes.filter((scope) => names.includes(scope));
+}

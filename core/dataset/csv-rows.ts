@@ -1,4 +1,4 @@
-// Records of CSV as rows to price: the header names the features, a cell is read by its feature's type.
+// Records of CSV as rows: the header names the features, and what else a row may carry; a cell is read by its column's type.
 import { type FieldError, InputError, toPointer } from "../api/problem.ts";
 import { findNumber, isMissing } from "./cell.ts";
 import type { CsvRecord } from "./csv.ts";
@@ -14,16 +14,24 @@ const shown = (names: readonly string[]) => names.map((name) => JSON.stringify(n
 /** More faults of a header than this are not listed. */
 const listedFaults = 20;
 
-function headerFaults(spec: DatasetSpec, header: readonly string[]): FieldError[] {
-  const known = new Map(spec.features.map((feature) => [feature.name, feature]));
+/** A column as the header may name it. */
+export interface Column {
+  readonly name: string;
+  readonly required: boolean;
+  /** The value of a cell; undefined where nothing is known. */
+  readonly read: (cell: string) => number | string | undefined;
+}
+
+function headerFaults(columns: readonly Column[], header: readonly string[]): FieldError[] {
+  const known = columns.map(({ name }) => name);
   const faults: FieldError[] = [];
   for (const name of new Set(header)) {
-    if (known.has(name)) continue;
-    const detail = `unknown column ${shown([name])}; expected only ${[...known.keys()].join(", ")}`;
+    if (known.includes(name)) continue;
+    const detail = `unknown column ${shown([name])}; expected only ${known.join(", ")}`;
     faults.push({ pointer: toPointer([name.slice(0, 64)]), detail });
     if (faults.length >= listedFaults) return faults;
   }
-  for (const [name, { required }] of known) {
+  for (const { name, required } of columns) {
     const places = header.filter((column) => column === name).length;
     if (places > 1) faults.push({ pointer: toPointer([name]), detail: "the column is there twice" });
     if (places === 0 && required)
@@ -32,19 +40,40 @@ function headerFaults(spec: DatasetSpec, header: readonly string[]): FieldError[
   return faults;
 }
 
-/** The value of a cell; undefined where nothing is known. Text that is no number stays text: the row's check will say so. */
-function readCell(feature: Feature, cell: string): number | string | undefined {
-  if (feature.type === "category" && feature.levels.includes(cell)) return cell;
-  if (isMissing(cell)) return undefined;
-  return feature.type === "number" ? (findNumber(cell) ?? cell) : cell;
+/** Text that is no number stays text: the check of the row will say so. */
+function readNumber(cell: string): number | string | undefined {
+  return isMissing(cell) ? undefined : (findNumber(cell) ?? cell);
 }
 
-/** How the records below `header` are read. Throws InputError for a header with unknown, missing or repeated columns. */
-export function recordReader(spec: DatasetSpec, header: CsvRecord): ReadRecord {
+function featureColumn(feature: Feature): Column {
+  const { name, required } = feature;
+  if (feature.type === "number") return { name, required, read: readNumber };
+  const levels = new Set(feature.levels);
+  return { name, required, read: (cell) => (levels.has(cell) || !isMissing(cell) ? cell : undefined) };
+}
+
+/** The columns of items beside their features: an id is whatever text it is, a target may be missing. */
+export function itemColumns(spec: DatasetSpec): Column[] {
+  return [
+    { name: "id", required: true, read: (cell) => (cell === "" ? undefined : cell) },
+    { name: spec.target.name, required: false, read: readNumber },
+  ];
+}
+
+/**
+ * How the records below `header` are read; `others` are columns beside the features. Throws InputError for a header with unknown,
+ * missing or repeated columns.
+ */
+export function recordReader(
+  spec: DatasetSpec,
+  header: Omit<CsvRecord, "line">,
+  others: readonly Column[] = [],
+): ReadRecord {
   if (header.fault) throw new InputError(`the header is not CSV: ${header.fault}`);
-  const faults = headerFaults(spec, header.fields);
+  const known = [...spec.features.map(featureColumn), ...others];
+  const faults = headerFaults(known, header.fields);
   if (faults.length > 0) throw new InputError(faults);
-  const columns = header.fields.map((name) => spec.features.find((feature) => feature.name === name));
+  const columns = header.fields.map((name) => known.find((column) => column.name === name));
   return ({ fields, fault }) => {
     if (fault) return { errors: [{ pointer: "", detail: `not CSV: ${fault}` }] };
     if (fields.length !== columns.length) {
@@ -52,9 +81,9 @@ export function recordReader(spec: DatasetSpec, header: CsvRecord): ReadRecord {
       return { errors: [{ pointer: "", detail }] };
     }
     const value: Record<string, number | string> = {};
-    columns.forEach((feature, at) => {
-      const cell = feature && readCell(feature, fields[at]);
-      if (feature && cell !== undefined) value[feature.name] = cell;
+    columns.forEach((column, at) => {
+      const read = column?.read(fields[at]);
+      if (column && read !== undefined) value[column.name] = read;
     });
     return { value };
   };

@@ -4,11 +4,13 @@ import { Refusal } from "../api/refusal.ts";
 /** One record; `fault` says what is wrong with its quoting, which leaves `fields` as far as they could be told. */
 export interface CsvRecord {
   readonly fields: readonly string[];
+  /** The line of the text that the record starts on, from 1. */
+  readonly line: number;
   readonly fault?: string;
 }
 
 interface Scanned {
-  readonly record: CsvRecord;
+  readonly record: Omit<CsvRecord, "line">;
   /** Where the next record starts. */
   readonly next: number;
 }
@@ -80,9 +82,15 @@ function scanRecord(text: string, start: number, isLast: boolean): Scanned | und
 export class CsvReader {
   #rest = "";
   #isStart = true;
+  #line = 1;
 
   /** A record beyond `maxCharacters` is refused: a quote that is never closed must not swallow the memory. */
   constructor(private readonly maxCharacters: number) {}
+
+  /** What has been taken and is no complete record yet. */
+  get rest(): string {
+    return this.#rest;
+  }
 
   push(text: string): CsvRecord[] {
     return this.#read(text, false);
@@ -109,7 +117,9 @@ export class CsvReader {
       if (!scanned) break;
       this.#bound(scanned.next - at);
       const { fields, fault } = scanned.record;
-      if (fault || fields.length > 1 || fields[0] !== "" || line.includes('"')) records.push(scanned.record);
+      if (fault || fields.length > 1 || fields[0] !== "" || line.includes('"'))
+        records.push({ ...scanned.record, line: this.#line });
+      this.#line += scanned.next === next ? 1 : countLines(text, at, scanned.next);
       at = scanned.next;
     }
     this.#rest = text.slice(at);
@@ -122,6 +132,13 @@ export class CsvReader {
     const detail = `a CSV record is longer than the ${this.maxCharacters} characters that are read here`;
     throw new Refusal("too-large", `${detail}; is a quote never closed?`);
   }
+}
+
+/** The ends of lines between two places. */
+function countLines(text: string, from: number, to: number): number {
+  let lines = 0;
+  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) lines++;
+  return lines;
 }
 
 function plainRecord(line: string, next: number): Scanned {

@@ -13,7 +13,7 @@ export function gaussLegendre(count: number): Quadrature {
   const weights = new Float64Array(count);
   for (let k = 0; k < count; k++) {
     // Tricomi's start is close enough for Newton to find the k-th root and no other.
-    let x = Math.cos((Math.PI * (k + 0.75)) / (count + 0.5));
+    let x = cosine((k + 0.75) / (count + 0.5));
     let slope = 0;
     for (let step = 0; step < 100; step++) {
       const { value, derivative } = legendre(count, x);
@@ -27,6 +27,15 @@ export function gaussLegendre(count: number): Quadrature {
     weights[count - 1 - k] = 1 / ((1 - x * x) * slope * slope);
   }
   return { nodes, weights };
+}
+
+/** cos(pi u) for u in [0, 1], by its series: the last digit of Math.cos is left to the engine, and explanations must not depend on it. */
+function cosine(u: number): number {
+  if (u > 0.5) return -cosine(1 - u);
+  const square = (Math.PI * u) ** 2;
+  let sum = 1;
+  for (let n = 24; n >= 2; n -= 2) sum = 1 - (sum * square) / (n * (n - 1));
+  return sum;
 }
 
 /** The Legendre polynomial of degree n at x, by Bonnet's recursion. */

@@ -4,39 +4,34 @@
 // z_j the share of training rows that did. Its Shapley value is value * (o_i - z_i) * integral over t in [0, 1] of
 // prod over j <> i of (t o_j + (1 - t) z_j), a polynomial: Gauss-Legendre nodes t_q give it exactly, and products pass down and sums up the tree.
 import type { TreeEnsemble } from "../trees/ensemble.ts";
-import { type ExplainerTables, layOutEdges } from "./edge-tables.ts";
-
-/** Contributions to one output's margin: base + their sum is the margin (in double precision, without float32 rounding). */
-export interface Explanation {
-  /** The mean margin over the training rows. */
-  readonly base: number;
-  /** One a feature of the ensemble. */
-  readonly contributions: Float64Array;
-}
+import type { LinearExplanation } from "./linear.ts";
+import { gaussLegendre } from "./quadrature.ts";
+import { layOutTrees, nodeRole, type TreeTables } from "./tree-tables.ts";
 
 export interface TreeExplainer {
-  /** Explains one row as encodeRow gives it: one explanation an output. */
-  explain(row: Float32Array): Explanation[];
+  /** What it holds in memory. */
+  readonly bytes: number;
+  /**
+   * Explains one row as encodeRow gives it: one explanation an output, whose base is the mean margin over the training rows and whose
+   * contributions, one a feature of the ensemble, add up with it to the margin (in double precision, without float32 rounding).
+   */
+  explain(row: Float32Array): LinearExplanation[];
 }
 
 /** Lays `ensemble` (checked) out for explanations; its covers must be there. The explainer is not reentrant: it owns its work space. */
 export function compileTreeExplainer(ensemble: TreeEnsemble): TreeExplainer {
-  const tables = layOutEdges(ensemble);
-  const work: WorkSpace = {
-    side: new Uint8Array(tables.nodes),
-    state: new Uint8Array(tables.nodes),
-    flow: new Float64Array(tables.nodes * tables.points),
-  };
+  const tables = layOutTrees(ensemble);
+  const work = makeWorkSpace(tables);
   return {
+    bytes: bytesOf(tables) + bytesOf(work),
     explain(row) {
       const explanations = tables.base.map((base) => ({
         base,
         contributions: new Float64Array(ensemble.features.length),
       }));
-      chooseSides(tables, row, work.side);
       for (const { start, end, output } of tables.trees) {
         const { contributions } = explanations[output];
-        passDown(tables, start, end, work, contributions);
+        passDown(tables, start, end, row, work, contributions);
         passUp(tables, start, end, work, contributions);
       }
       return explanations;
@@ -44,92 +39,161 @@ export function compileTreeExplainer(ensemble: TreeEnsemble): TreeExplainer {
   };
 }
 
+/** Of the tree that is being explained: nodes count from its root. An edge is hot where the row agrees with every split on its feature so far. */
 interface WorkSpace {
-  /** Where the row goes at each split, on its way or not: 0 left, 1 right. */
-  readonly side: Uint8Array;
-  /** Of the edge to each node: 0 the row disagrees here first, 1 it agrees with every split on the feature so far, 2 it disagreed above. */
-  readonly state: Uint8Array;
+  /** Quadrature nodes, half the features on the longest path; 1 minus each; weights; and weights over that. */
+  readonly t: Float64Array;
+  readonly rest: Float64Array;
+  readonly weight: Float64Array;
+  readonly coldWeight: Float64Array;
+  readonly hot: Uint8Array;
   /** [node, point]: going down, the product over the path's features of t o + (1 - t) z; going up, the sum of that times value over leaves. */
   readonly flow: Float64Array;
+  /** [node, point]: 1 / (t + (1 - t) z) of a hot edge's feature; 1 at the root. */
+  readonly inverse: Float64Array;
 }
 
-function chooseSides(tables: ExplainerTables, row: Float32Array, side: Uint8Array): void {
-  const { splits, feature, threshold, defaultSide, memberStart, members } = tables;
-  for (let at = 0; at < splits.length; at++) {
-    const node = splits[at];
-    const value = row[feature[node]];
-    if (Number.isNaN(value)) side[node] = defaultSide[node];
-    else if (memberStart[node] >= 0) side[node] = members[memberStart[node] + value];
-    else side[node] = value < threshold[node] ? 0 : 1;
-  }
+function makeWorkSpace({ trees, longestPath }: TreeTables): WorkSpace {
+  const { nodes: t, weights: weight } = gaussLegendre(Math.ceil(longestPath / 2));
+  const largest = trees.reduce((most, { start, end }) => Math.max(most, end - start), 1);
+  const rest = t.map((node) => 1 - node);
+  return {
+    ...{ t, rest, weight },
+    coldWeight: weight.map((one, q) => one / rest[q]),
+    hot: new Uint8Array(largest).fill(1, 0, 1),
+    flow: new Float64Array(largest * t.length),
+    inverse: new Float64Array(largest * t.length).fill(1, 0, t.length),
+  };
 }
 
+function bytesOf(columns: object): number {
+  return Object.values(columns).reduce<number>(
+    (sum, column: unknown) => sum + (ArrayBuffer.isView(column) ? column.byteLength : 0),
+    0,
+  );
+}
+
+/** Which way the row goes at a split: 0 left, 1 right. */
+function sideOf({ threshold, defaultSide, memberStart, members }: TreeTables, node: number, value: number) {
+  if (Number.isNaN(value)) return defaultSide[node];
+  if (memberStart[node] >= 0) return members[memberStart[node] + value];
+  return value < threshold[node] ? 0 : 1;
+}
+
+// Plain constants and no destructuring from here on: in these loops it costs a factor of two.
+
+/** Products down to every split and leaf; twigs, half of all splits, are done with here. */
 function passDown(
-  tables: ExplainerTables,
+  tables: TreeTables,
   start: number,
   end: number,
-  { side, state, flow }: WorkSpace,
+  row: Float32Array,
+  { t, rest, weight, hot, flow, inverse }: WorkSpace,
   contributions: Float64Array,
 ): void {
-  const { points, left, right, above, edges, twig, twigs, feature } = tables;
-  for (let q = 0; q < points; q++) flow[start * points + q] = 1;
+  const { role, left, right, above, share, agreed, feature, value } = tables;
+  const points = t.length;
+  for (let q = 0; q < points; q++) flow[q] = 1;
   for (let node = start; node < end; node++) {
-    if (left[node] < 0) continue;
-    const from = node * points;
-    const chosen = side[node];
-    // Both children have the same edge above them on this feature.
+    const kind = role[node];
+    if (kind === nodeRole.leaf) continue;
+    const from = (node - start) * points;
+    const one = left[node];
+    const other = right[node];
     const earlier = above[node];
-    const isHot = earlier < 0 ? 1 : state[earlier] & 1;
-    const first = isHot ? 1 - chosen : 2;
-    if (twig[node] >= 0) {
-      const record = (twig[node] + first * 2) * points;
+    if (hot[earlier - start] === 0) {
+      // Cold above and cold here: what these edges would add, the one above takes.
+      if (kind === nodeRole.twig) {
+        const sum = share[one] * value[one] + share[other] * value[other];
+        for (let q = 0; q < points; q++) flow[from + q] *= sum;
+        continue;
+      }
+      const oneAt = (one - start) * points;
+      const otherAt = (other - start) * points;
+      hot[one - start] = 0;
+      hot[other - start] = 0;
+      for (let q = 0; q < points; q++) {
+        flow[oneAt + q] = flow[from + q] * share[one];
+        flow[otherAt + q] = flow[from + q] * share[other];
+      }
+      continue;
+    }
+    const side = sideOf(tables, node, row[feature[node]]);
+    const taken = side === 0 ? one : other;
+    const skipped = side === 0 ? other : one;
+    const aboveAt = (earlier - start) * points;
+    const agrees = agreed[taken];
+    const disagrees = agreed[skipped];
+    if (kind === nodeRole.twig) {
+      const takenValue = value[taken];
+      const skippedValue = disagrees * value[skipped];
+      const apart = (1 - agrees) * takenValue - skippedValue;
+      const unexplained = 1 - agreed[earlier];
       let sum = 0;
       for (let q = 0; q < points; q++) {
-        const passed = flow[from + q];
-        flow[from + q] = passed * twigs[record + q];
-        sum += passed * twigs[record + points + q];
+        const passed = flow[from + q] * inverse[aboveAt + q];
+        const both = passed * ((t[q] + rest[q] * agrees) * takenValue + rest[q] * skippedValue);
+        flow[from + q] = both;
+        // Of both leaves: (o - z) over their feature's product, in which the product cancels out.
+        sum += weight[q] * (passed * apart - both * unexplained * inverse[aboveAt + q]);
       }
       contributions[feature[node]] += sum;
       continue;
     }
-    const second = isHot ? chosen : 2;
-    const [one, other] = [left[node], right[node]];
-    state[one] = first;
-    state[other] = second;
-    const oneEdge = (one * 6 + first) * points;
-    const otherEdge = (other * 6 + second) * points;
+    const takenAt = (taken - start) * points;
+    const skippedAt = (skipped - start) * points;
+    hot[taken - start] = 1;
+    hot[skipped - start] = 0;
     for (let q = 0; q < points; q++) {
-      const passed = flow[from + q];
-      flow[one * points + q] = passed * edges[oneEdge + q];
-      flow[other * points + q] = passed * edges[otherEdge + q];
+      const passed = flow[from + q] * inverse[aboveAt + q];
+      const product = t[q] + rest[q] * agrees;
+      flow[takenAt + q] = passed * product;
+      inverse[takenAt + q] = 1 / product;
+      flow[skippedAt + q] = passed * rest[q] * disagrees;
     }
   }
 }
 
+/** Sums back up; what an edge adds is its sum times (o - z) over its feature's product, less what the edge above on the feature had added. */
 function passUp(
-  tables: ExplainerTables,
+  tables: TreeTables,
   start: number,
   end: number,
-  { state, flow }: WorkSpace,
+  { weight, coldWeight, hot, flow, inverse }: WorkSpace,
   contributions: Float64Array,
 ): void {
-  const { points, climbs, left, right, value, edges, edgeFeature } = tables;
+  const { role, left, right, above, agreed, feature, value } = tables;
+  const points = weight.length;
   for (let node = end - 1; node >= start; node--) {
-    const kind = climbs[node];
-    // Leaves of a twig: their twig has summed them on the way down.
-    if (kind === 0) continue;
-    const at = node * points;
-    if (kind === 1) {
+    const at = (node - start) * points;
+    if (role[node] === nodeRole.twig) continue;
+    if (role[node] === nodeRole.leaf) {
       for (let q = 0; q < points; q++) flow[at + q] *= value[node];
-    } else if (kind === 3) {
-      const one = left[node] * points;
-      const other = right[node] * points;
-      for (let q = 0; q < points; q++) flow[at + q] = flow[one + q] + flow[other + q];
+      continue;
     }
-    if (node === start) continue;
-    const factor = (node * 6 + 3 + state[node]) * points;
+    const one = left[node] - start;
+    const other = right[node] - start;
+    const earlier = above[node] - start;
+    if (hot[earlier] === 0) {
+      for (let q = 0; q < points; q++) flow[at + q] = flow[one * points + q] + flow[other * points + q];
+      continue;
+    }
+    const taken = hot[one] === 1 ? one : other;
+    const skipped = hot[one] === 1 ? other : one;
+    const takenAt = taken * points;
+    const skippedAt = skipped * points;
+    const aboveAt = earlier * points;
+    const apart = 1 - agreed[start + taken];
+    const unexplained = 1 - agreed[start + earlier];
     let sum = 0;
-    for (let q = 0; q < points; q++) sum += flow[at + q] * edges[factor + q];
-    contributions[edgeFeature[node]] += sum;
+    for (let q = 0; q < points; q++) {
+      const hotSum = flow[takenAt + q];
+      const coldSum = flow[skippedAt + q];
+      const byAbove = weight[q] * unexplained * inverse[aboveAt + q];
+      sum +=
+        hotSum * (weight[q] * apart * inverse[takenAt + q] - byAbove) - coldSum * (coldWeight[q] + byAbove);
+      flow[at + q] = hotSum + coldSum;
+    }
+    contributions[feature[node]] += sum;
   }
 }

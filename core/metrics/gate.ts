@@ -4,18 +4,21 @@ import { InputError } from "../api/problem.ts";
 import type { DatasetSpec } from "../dataset/spec.ts";
 import type { Table } from "../dataset/table.ts";
 import { type BootstrapOptions, bootstrapMean } from "./paired-bootstrap.ts";
-import { meanAbsoluteError } from "./regression.ts";
 
 const Pair = { champion: z.number(), challenger: z.number() };
 
 /** Mean absolute errors in the target's unit; differences are challenger minus champion, so that below zero is better. */
-export const GateReport = z.object({
+export const Verdict = z.object({
   promote: z.boolean(),
   rows: z.int().min(1),
   meanAbsoluteError: z.object(Pair),
   difference: z.number(),
   interval: z.object({ low: z.number(), high: z.number(), confidence: z.number().gt(0).lt(1) }),
   resamples: z.int().min(1),
+});
+export type Verdict = z.infer<typeof Verdict>;
+
+export const GateReport = Verdict.extend({
   segments: z
     .array(z.object({ feature: z.string(), level: z.string(), rows: z.int().min(1), ...Pair }))
     .max(2000),
@@ -77,26 +80,35 @@ function meanBySegment(spec: DatasetSpec, table: Table, champion: Float64Array, 
   });
 }
 
+const meanOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
 /**
- * Compares both models row by row; the challenger is promoted when the whole interval of the difference lies below zero.
- * Equal models are not promoted. Throws InputError where a prediction is missing or not finite.
+ * The verdict on absolute errors, one a row and both in one order; the challenger is promoted when the whole interval of the
+ * difference lies below zero. Equal models are not promoted. Throws RangeError for no rows or errors that are not finite.
  */
-export function judgeChallenger(duel: Duel, options: BootstrapOptions): GateReport {
-  const { spec, table, actual } = duel;
-  const champion = absoluteErrors("champion", duel, duel.champion);
-  const challenger = absoluteErrors("challenger", duel, duel.challenger);
+export function judgeErrors(
+  champion: Float64Array,
+  challenger: Float64Array,
+  options: BootstrapOptions,
+): Verdict {
   const differences = challenger.map((error, i) => error - champion[i]);
   const { mean, low, high, confidence, resamples } = bootstrapMean(differences, options);
   return {
     promote: high < 0,
-    rows: table.rows,
-    meanAbsoluteError: {
-      champion: meanAbsoluteError(actual, duel.champion),
-      challenger: meanAbsoluteError(actual, duel.challenger),
-    },
+    rows: champion.length,
+    meanAbsoluteError: { champion: meanOf(champion), challenger: meanOf(challenger) },
     difference: mean,
     interval: { low, high, confidence },
     resamples,
-    segments: largest(meanBySegment(spec, table, champion, challenger)),
+  };
+}
+
+/** Compares both models row by row, and by level. Throws InputError where a prediction is missing or not finite. */
+export function judgeChallenger(duel: Duel, options: BootstrapOptions): GateReport {
+  const champion = absoluteErrors("champion", duel, duel.champion);
+  const challenger = absoluteErrors("challenger", duel, duel.challenger);
+  return {
+    ...judgeErrors(champion, challenger, options),
+    segments: largest(meanBySegment(duel.spec, duel.table, champion, challenger)),
   };
 }

@@ -6,7 +6,7 @@ import { agreement, type Params, relativeDifference } from "#core/bundle/manifes
 import { type LabelledTable, type Table, takeRows, toTable } from "#core/dataset/table.ts";
 import { r2Score } from "#core/metrics/regression.ts";
 import type { Family, FittedModel } from "../../trainer/families/family.ts";
-import { findContributions } from "../../trainer/importance.ts";
+import { contributionsOf } from "../../trainer/importance.ts";
 import { exportModel } from "../../trainer/onnx/export.ts";
 import { judge } from "../../trainer/onnx/judge.ts";
 import { seeded } from "../../trainer/random.ts";
@@ -176,12 +176,9 @@ export function familyContract(key: string, family: Family, expectations: Family
     it("explains prices by what adds up to them, in plain JSON, or says nothing", async () => {
       const model = await fitOn(params);
       const explanation = model.explanation?.();
-      if (explanation === undefined) return expect(model.contributions).toBeUndefined();
+      if (explanation === undefined) return expect(model.explanation).toBeUndefined();
       expect(parseExplanation(JSON.parse(JSON.stringify(explanation)))).toEqual(explanation);
-      const { features, values } = findContributions(model, explanation, test) ?? {
-        features: [],
-        values: [],
-      };
+      const { features, values } = contributionsOf(workshops, explanation, test);
       const link = explanation.kind === "trees" ? explanation.ensemble.link : explanation.link;
       const bases = model.predict(test).map((price, row) => {
         const sum = features.reduce((total, _, at) => total + values[row * features.length + at], 0);

@@ -1,8 +1,7 @@
 // Everything that a careless or hostile sender may do, and the answer that tells what would have been right.
-import { sign } from "hono/jwt";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { boats, diamonds, makeBundle, register, setUp, stone } from "./bundles.ts";
-import { type Call, env, resetStorage, Service } from "./service.ts";
+import { type Call, resetStorage, Service } from "./service.ts";
 
 interface Problem {
   readonly type: string;
@@ -159,7 +158,7 @@ describe("too much", () => {
     const rows = (count: number) =>
       JSON.stringify({ rows: Array.from({ length: count }, () => ({ ...stone, cut: "y".repeat(1000) })) });
     await refusal(`${predict}/batch`, raw(rows(26_000)), 413);
-    const answer = await service.fetch(`${predict}/batch`, raw(rows(5000)));
+    const answer = await service.fetch(`${predict}/batch`, { ...raw(rows(5000)), token: "admin" });
     expect(answer.status).toBe(200);
     expect((await answer.json<{ items: object[] }>()).items).toHaveLength(5000);
   });
@@ -173,7 +172,11 @@ describe("too much", () => {
     for (const [type, body] of bodies) {
       const started = Date.now();
       const headers = { "content-type": type };
-      const problem = await refusal(`${predict}/batch`, { method: "POST", headers, body }, 422);
+      const problem = await refusal(
+        `${predict}/batch`,
+        { method: "POST", headers, body, token: "admin" },
+        422,
+      );
       expect(problem.errors).toEqual([{ pointer: "/rows", detail: "expected at most 100000 rows" }]);
       expect(Date.now() - started).toBeLessThan(5000);
     }
@@ -219,7 +222,7 @@ describe("too much", () => {
     const steps = { feature: "carat", from: 0.1, to: 3, steps: 1e6 };
     expect(await sweep([steps])).toEqual({
       pointer: "/vary/0/steps",
-      detail: "expected at most 2500; got 1000000",
+      detail: "expected at most 1000; got 1000000",
     });
     const grid = [
       { ...steps, steps: 1000 },
@@ -227,7 +230,7 @@ describe("too much", () => {
     ];
     expect(await sweep(grid)).toEqual({
       pointer: "/vary",
-      detail: "expected at most 2500 points; got 1000000",
+      detail: "expected at most 1000 points; got 1000000",
     });
     expect((await sweep([{ ...steps, steps: 1e9 }])).pointer).toBe("/vary/0/steps");
     await refusal("/v1/diamonds/similar?n=1000000000", { json: stone }, 400);
@@ -284,7 +287,7 @@ describe("paths, methods and queries", () => {
     [predict, "GET", "POST, OPTIONS"],
     [predict, "DELETE", "POST, OPTIONS"],
     ["/v1/diamonds", "POST", "GET, HEAD, OPTIONS"],
-    ["/v1/diamonds/aliases/champion", "PATCH", "GET, HEAD, PUT, OPTIONS"],
+    ["/v1/diamonds/aliases/champion", "PATCH", "GET, HEAD, PUT, DELETE, OPTIONS"],
     ["/v1/datasets", "PUT", "GET, HEAD, OPTIONS"],
     ["/v1/oauth/token", "GET", "POST, OPTIONS"],
     ["/healthz", "POST", "GET, HEAD, OPTIONS"],
@@ -295,9 +298,14 @@ describe("paths, methods and queries", () => {
 
   it.each([
     ["?coverage=2", "/coverage"],
-    ["?coverage=0.2", "/coverage"],
+    ["?coverage=0.3", "/coverage"],
+    ["?coverage=1", "/coverage"],
+    ["?coverage=0.995", "/coverage"],
+    ["?coverage=-0.9", "/coverage"],
+    ["?coverage=", "/coverage"],
     ["?coverage=abc", "/coverage"],
     ["?coverage=NaN", "/coverage"],
+    ["?coverage=Infinity", "/coverage"],
     ["?covrage=0.8", ""],
   ])("400: predict%s", async (query, pointer) => {
     const problem = await refusal(`${predict}${query}`, { json: stone }, 400);
@@ -324,65 +332,5 @@ describe("paths, methods and queries", () => {
     );
     expect(problem.detail).toContain("no model of boats is published yet");
     expect(problem.headers.get("retry-after")).toMatch(/^\d+$/);
-  });
-});
-
-describe("tokens", () => {
-  const items = "/v1/diamonds/items";
-  const claims = { sub: "admin", aud: "appraise", scope: "items:read" };
-  const now = () => Math.floor(Date.now() / 1000);
-
-  it("401: none where one is needed", async () => {
-    const problem = await refusal(items, {}, 401);
-    expect(problem.headers.get("www-authenticate")).toContain("Bearer");
-    expect(problem.detail).toContain("items:read");
-  });
-
-  it("401: a wrong one, even where none is needed", async () => {
-    for (const token of ["wrong", "a.b.c", `${env.ADMIN_TOKEN}x`, env.ADMIN_TOKEN.slice(0, -1)]) {
-      const problem = await refusal(predict, { json: stone, token }, 401);
-      expect(problem.headers.get("www-authenticate")).toContain('error="invalid_token"');
-    }
-  });
-
-  it("401: another scheme", async () => {
-    await refusal(items, { headers: { authorization: `Basic ${btoa(`admin:${env.ADMIN_TOKEN}`)}` } }, 401);
-    await refusal(items, { headers: { authorization: env.ADMIN_TOKEN } }, 401);
-  });
-
-  it("401: an expired one, told as such", async () => {
-    const token = await sign({ ...claims, iat: now() - 4000, exp: now() - 1 }, env.SIGNING_SECRET);
-    expect((await refusal(items, { token }, 401)).detail).toContain("expired");
-  });
-
-  it("401: one signed by another key, by no key, for another audience, without end", async () => {
-    const exp = now() + 600;
-    const part = (value: object) => btoa(JSON.stringify(value)).replaceAll("=", "");
-    const tokens = [
-      await sign({ ...claims, exp }, "another-secret-another-secret-another"),
-      `${part({ alg: "none", typ: "JWT" })}.${part({ ...claims, exp })}.`,
-      await sign({ ...claims, exp }, env.SIGNING_SECRET, "HS512"),
-      await sign({ ...claims, aud: "another", exp }, env.SIGNING_SECRET),
-      await sign({ sub: "admin", scope: "items:read", exp }, env.SIGNING_SECRET),
-      await sign(claims, env.SIGNING_SECRET),
-      await sign({ ...claims, scope: "everything", exp }, env.SIGNING_SECRET),
-    ];
-    for (const token of tokens)
-      expect((await refusal(items, { token }, 401)).detail).toBe("the token is not valid");
-    const good = await service.fetch(items, { token: await sign({ ...claims, exp }, env.SIGNING_SECRET) });
-    expect(good.status).toBe(200);
-  });
-
-  it("403: a token without the scope, which is named", async () => {
-    const token = await sign({ ...claims, exp: now() + 600 }, env.SIGNING_SECRET);
-    const problem = await refusal("/v1/requests", { token }, 403);
-    expect(problem.detail).toContain("requests:read");
-    expect(problem.headers.get("www-authenticate")).toContain("insufficient_scope");
-  });
-
-  it("401: no admin token set means nobody is admin", async () => {
-    service.env = { ...service.env, ADMIN_TOKEN: "" };
-    await refusal(items, { headers: { authorization: "Bearer " } }, 401);
-    await refusal(items, { token: "x" }, 401);
   });
 });

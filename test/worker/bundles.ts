@@ -1,5 +1,7 @@
 // Tiny datasets and models for the Worker's tests: prices that can be told by hand.
-import type { Manifest } from "#core/bundle/manifest.ts";
+import { type Explanation, explanationFormat } from "#core/bundle/explanation.ts";
+import { encodeHeldOut } from "#core/bundle/held-out.ts";
+import { type Manifest, manifestFormat } from "#core/bundle/manifest.ts";
 import { canonicalSpec, checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import { GraphBuilder } from "#core/onnx/graph-builder.ts";
 import { elementTypeCodes } from "#core/onnx/tensor.ts";
@@ -41,6 +43,30 @@ export interface BundleOptions {
   readonly onnx?: (bytes: Uint8Array) => Uint8Array;
   readonly input?: string;
   readonly trainedAt?: string;
+  /** Instead of the explain.json that explains the model; null for a bundle without one. */
+  readonly explain?: Uint8Array<ArrayBuffer> | null;
+  /** Errors on the held-out rows, and which rows those are; a bundle without them cannot be compared. */
+  readonly heldOut?: { readonly errors: readonly number[]; readonly rows?: string };
+}
+
+/** The explain.json of a model that prices `slope` for each unit of the first feature, of which the average thing has one. */
+function explanationOf({ features: [{ name }] }: DatasetSpec, slope: number): Explanation {
+  const bounds = { low: -1e9, high: 1e9 };
+  const main = { feature: name, scale: { log: false, floor: 0 }, center: 0, deviation: 1, ...bounds };
+  return {
+    kind: "linear",
+    format: explanationFormat,
+    link: "identity",
+    intercept: 0,
+    columns: [{ name, features: [name], weight: slope, mean: 1 }],
+    design: {
+      params: { interactions: false, pairs: false, others: "none" },
+      main: { ...main, powers: 1, knots: [], expectationPowers: 1, names: [name] },
+      encodings: [],
+      others: [],
+      ...bounds,
+    },
+  };
 }
 
 /** A model that prices `slope` for each unit of the spec's first feature. */
@@ -53,15 +79,25 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
   const wide = graph.node("Cast", [input], { to: { int: elementTypeCodes.double } });
   const price = graph.node("Mul", [wide, graph.constant("double", [], [slope])]);
   graph.output("prediction", price, "double");
-  const metadata = { dataset: spec.name, spec_hash: specHash, data_sha256: data, family, format: "1" };
+  const metadata = {
+    dataset: spec.name,
+    spec_hash: specHash,
+    data_sha256: data,
+    family,
+    format: String(manifestFormat),
+  };
   const built = graph.build({ ...metadata, ...options.metadata });
   const onnx = options.onnx?.(built) ?? built;
   const hash = await sha256(onnx);
-  const explain = encode(JSON.stringify({ slope }));
+  const explain =
+    options.explain === undefined ? encode(JSON.stringify(explanationOf(spec, slope))) : options.explain;
   const card = encode("<!doctype html><title>card</title>");
+  const { errors = [], rows: heldOutRows = "a".repeat(64) } = options.heldOut ?? {};
+  const heldOut =
+    options.heldOut && encodeHeldOut({ rowsSha256: heldOutRows, errors: Float32Array.from(errors) });
   const metrics = {
-    rows: 10,
-    meanAbsoluteError: 1,
+    rows: heldOut ? errors.length : 10,
+    meanAbsoluteError: heldOut ? errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length : 1,
     rootMeanSquaredError: 2,
     meanAbsolutePercentageError: 0.1,
     r2Score: 0.9,
@@ -72,7 +108,7 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
       .map((feature) => [feature.name, feature.type === "number" ? 2 : feature.levels[0]]),
   );
   const manifest: Manifest = {
-    format: 1,
+    format: manifestFormat,
     id: `${family}-${hash.slice(0, 12)}`,
     dataset: spec.name,
     family,
@@ -92,12 +128,10 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
     metrics: { heldOut: metrics, crossValidated: null, segments: [] },
     conformal: {
       scale: "none",
-      rows: 10,
-      quantiles: [
-        { coverage: 0.5, width: 10 },
-        { coverage: 0.9, width: 100 },
-        { coverage: 0.99, width: 1000 },
-      ],
+      normalised: false,
+      residuals: "out-of-fold",
+      coverages: [0.5, 0.9, 0.99],
+      groups: { required: { rows: 1000, widths: [10, 100, 1000] } },
     },
     ranges: { [spec.features[0].name]: { minimum: Math.fround(0.2), maximum: Math.fround(5.01) } },
     search: { seconds: 1, candidates: [] },
@@ -107,8 +141,13 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
     environment: { code: "test", node: "v24", platform: "test" },
     files: [
       { name: "model.onnx", sha256: hash, bytes: onnx.length },
-      { name: "explain.json", sha256: await sha256(explain), bytes: explain.length },
+      ...(explain
+        ? [{ name: "explain.json" as const, sha256: await sha256(explain), bytes: explain.length }]
+        : []),
       { name: "card.html", sha256: await sha256(card), bytes: card.length },
+      ...(heldOut
+        ? [{ name: "held-out.bin" as const, sha256: await sha256(heldOut), bytes: heldOut.length }]
+        : []),
     ],
   };
   const sent = JSON.stringify(options.change?.(structuredClone(manifest)) ?? manifest);
@@ -116,8 +155,9 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
     const parts = new FormData();
     parts.append("manifest.json", new Blob([sent]), "manifest.json");
     parts.append("model.onnx", new Blob([onnx]), "model.onnx");
-    parts.append("explain.json", new Blob([explain]), "explain.json");
+    if (explain) parts.append("explain.json", new Blob([explain]), "explain.json");
     parts.append("card.html", new Blob([card]), "card.html");
+    if (heldOut) parts.append("held-out.bin", new Blob([heldOut]), "held-out.bin");
     return parts;
   };
   return { manifest, form };

@@ -109,6 +109,35 @@ describe("openapi.json", () => {
     }
   });
 
+  it("describes items by the dataset's own row, and their filters as a list", async () => {
+    const find = (id: string) =>
+      operations().find(({ operation }) => operation.operationId === id)?.operation;
+    const body = find("createItem")?.requestBody?.content["application/json"];
+    const made = await service.fetch("/v1/diamonds/items", {
+      json: body?.examples?.diamonds.value,
+      token: "admin",
+    });
+    expect(made.status).toBe(201);
+    expect(Object.keys(find("patchItem")?.requestBody?.content ?? {})).toEqual([
+      "application/merge-patch+json",
+      "application/json",
+    ]);
+    for (const id of ["listItems", "exportItems"]) {
+      const filter = find(id)?.parameters?.find(({ name }) => name === "filter");
+      expect(filter).toMatchObject({
+        in: "query",
+        required: false,
+        schema: { type: "array", items: { type: "string" } },
+      });
+    }
+    const headers = (id: string) =>
+      find(id)
+        ?.parameters?.filter(({ in: place }) => place === "header")
+        .map(({ name }) => name);
+    expect(headers("putItem")).toEqual(["if-match"]);
+    expect(headers("importItems")).toEqual(["idempotency-key"]);
+  });
+
   it("is there without a database", async () => {
     const cold = new Service({ DB: broken("no D1") });
     const answer = await cold.fetch("/openapi.json");

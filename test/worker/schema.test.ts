@@ -35,14 +35,17 @@ it.each(tables.map((table) => [getTableConfig(table).name, getTableConfig(table)
         pk: column.primary ? 1 : keys.indexOf(column.name) + 1,
       })),
     );
-    const indexes = await env.DB.prepare("select name, partial from pragma_index_list(?1) where origin = 'c'")
+    const indexes = await env.DB.prepare(
+      "select name, partial from pragma_index_list(?1) where origin = 'c' order by name",
+    )
       .bind(name)
       .all<{ name: string; partial: number }>();
     const declared = config.indexes.map(({ config: index }) => ({
       name: index.name,
       partial: index.where ? 1 : 0,
     }));
-    expect(indexes.results).toEqual(declared);
+    const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+    expect(indexes.results.sort(byName)).toEqual(declared.sort(byName));
     for (const { config: index } of config.indexes) {
       const on = await env.DB.prepare("select name from pragma_index_info(?1)")
         .bind(index.name)

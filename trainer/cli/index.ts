@@ -1,11 +1,17 @@
-// The command line: appraise train, import, load, models, predict.
+// The command line: one file a command under commands/.
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addImportCommand } from "./commands/import.ts";
+import { addItemsCommand } from "./commands/items.ts";
+import { addJobsCommands } from "./commands/jobs.ts";
+import { addKeysCommand } from "./commands/keys.ts";
 import { addLoadCommand } from "./commands/load.ts";
+import { addLoginCommands } from "./commands/login.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
+import { addReplayCommand } from "./commands/replay.ts";
 import { addTrainCommand } from "./commands/train.ts";
+import { addWorkCommand } from "./commands/work.ts";
 import { exitCodeHelp, exitCodes, explainError } from "./exit-code.ts";
 import { tell } from "./output.ts";
 
@@ -21,8 +27,14 @@ function buildProgram(): Command {
   addTrainCommand(program);
   addImportCommand(program);
   addLoadCommand(program);
+  addItemsCommand(program);
   addModelsCommand(program);
   addPredictCommand(program);
+  addLoginCommands(program);
+  addKeysCommand(program);
+  addReplayCommand(program);
+  addWorkCommand(program);
+  addJobsCommands(program);
   for (const command of [program, ...program.commands]) command.addHelpText("after", exitCodeHelp);
   return program;
 }

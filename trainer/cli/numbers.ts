@@ -11,6 +11,11 @@ export function parseCount(text: string): number {
   return parseInteger(text, 1, 1000);
 }
 
+/** How many things are kept, or which revision is meant. */
+export function parseNatural(text: string): number {
+  return parseInteger(text, 0, 1_000_000);
+}
+
 /** As many as a manifest lists. */
 export function parseTrials(text: string): number {
   return parseInteger(text, 1, 10_000);

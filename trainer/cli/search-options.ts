@@ -2,11 +2,12 @@
 import { existsSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { InputError } from "#core/api/problem.ts";
 import type { Params } from "#core/bundle/manifest.ts";
 import type { Family } from "../families/family.ts";
 import type { SearchPlan } from "../search/parameter-search.ts";
+import { type PrunerName, pruners } from "../search/pruning.ts";
 import { findCodeVersion } from "./code-version.ts";
 import { parseDuration, parseThreads, parseTrials } from "./numbers.ts";
 import { tell } from "./output.ts";
@@ -15,6 +16,7 @@ export interface SearchOptions {
   readonly trials?: number;
   readonly timeout?: number;
   readonly threads?: number;
+  readonly pruner?: PrunerName;
   readonly journal?: string;
   readonly fresh?: boolean;
 }
@@ -23,7 +25,7 @@ export interface SearchOptions {
 const journalFolder = join(".cache", "search");
 
 /** Reads name=value; true, false, null and numbers as what they are, the rest as text. */
-function collectParam(text: string, before: Params): Params {
+export function collectParam(text: string, before: Params): Params {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined) throw new InputError(`--param: expected name=value; got ${JSON.stringify(text)}`);
   const literal = /^(true|false|null|-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?)$/i.test(value);
@@ -51,6 +53,12 @@ export function addSearchOptions(command: Command): Command {
       parseDuration,
     )
     .option("--threads <n>", "trials at once; one a processor when left out", parseThreads)
+    .addOption(
+      new Option(
+        "--pruner <name>",
+        "how trials that fall behind after a fold are given up; racing when left out",
+      ).choices(Object.keys(pruners)),
+    )
     .option(
       "--journal <file>",
       `where the search of the one --family is recorded; a file in ${journalFolder} named after it when left out`,
@@ -60,10 +68,10 @@ export function addSearchOptions(command: Command): Command {
 
 /** The plan that the options ask for; undefined where they ask for none. Throws InputError where they make no sense together. */
 export function readPlan(options: SearchOptions, families: readonly Family[]): SearchPlan | undefined {
-  const { trials, timeout, threads, journal, fresh } = options;
+  const { trials, timeout, threads, pruner, journal, fresh } = options;
   const names = families.map(({ name }) => name).join(", ");
   if (trials === undefined && timeout === undefined) {
-    const lone = Object.entries({ threads, journal, fresh }).find(([, value]) => value !== undefined);
+    const lone = Object.entries({ threads, pruner, journal, fresh }).find(([, value]) => value !== undefined);
     if (lone) throw new InputError(`--${lone[0]}: expected --trials or --timeout beside it`);
     return undefined;
   }
@@ -77,6 +85,7 @@ export function readPlan(options: SearchOptions, families: readonly Family[]): S
     trials,
     timeoutMs: timeout,
     threads: threads ?? availableParallelism(),
+    pruner,
     journalOf: (family, identity) => {
       const file = journal ?? join(journalFolder, `${family}-${identity}-${version}.jsonl`);
       if (fresh) rmSync(file, { force: true });

@@ -2,10 +2,15 @@
 import type * as z from "zod";
 import { Manifest } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { type Access, fixedAccess } from "./access.ts";
 import {
   AliasAnswer,
   DatasetAnswer,
   ImportAnswer,
+  ItemAnswer,
+  type ItemChange,
+  ItemHistoryAnswer,
+  ItemsAnswer,
   type ListedModel,
   ModelsAnswer,
   PredictAnswer,
@@ -21,7 +26,8 @@ export interface AliasState {
 
 const longestHistory = 10_000;
 
-async function readAnswer<T>(schema: z.ZodType<T>, response: Response): Promise<T> {
+/** An answer's JSON, held against its schema. Throws ServerRefusal for another. */
+export async function readAnswer<T>(schema: z.ZodType<T>, response: Response): Promise<T> {
   const place = new URL(response.url).pathname;
   const body: unknown = await response.json().catch(() => undefined);
   const result = schema.safeParse(body);
@@ -37,9 +43,10 @@ async function readAnswer<T>(schema: z.ZodType<T>, response: Response): Promise<
 export class Client {
   readonly server: Server;
 
-  /** Throws InputError where the URL is none. */
-  constructor(url: string, token?: string) {
-    this.server = { url: parseServerUrl(url), token };
+  /** `access` is a token or key, or what renews itself. Throws InputError where the URL is none. */
+  constructor(url: string, access?: string | Access) {
+    const known = typeof access === "object" ? access : fixedAccess(access);
+    this.server = { url: parseServerUrl(url), access: known };
   }
 
   async registerDataset(spec: DatasetSpec): Promise<void> {
@@ -59,23 +66,58 @@ export class Client {
   }
 
   /** Inserts or replaces items by id, so sending the same lines twice is harmless. `ndjson` is one body. */
-  async importItems(dataset: string, ndjson: string): Promise<z.infer<typeof ImportAnswer>> {
+  async importItems(dataset: string, ndjson: string): Promise<ImportAnswer> {
+    return this.importFile(dataset, ndjson, { type: "application/x-ndjson", mode: "partial" });
+  }
+
+  /** Imports a whole file; under `key` it is done once, however often it is sent. */
+  async importFile(
+    dataset: string,
+    body: string | Blob,
+    { type, mode, key }: { readonly type: string; readonly mode: string; readonly key?: string },
+  ): Promise<ImportAnswer> {
     const response = await send(this.server, {
       method: "POST",
-      path: `/v1/${dataset}/items/import`,
-      headers: { "content-type": "application/x-ndjson" },
-      body: ndjson,
+      path: `/v1/${dataset}/items/import?mode=${mode}`,
+      headers: { "content-type": type, ...(key === undefined ? {} : { "idempotency-key": key }) },
+      body,
       repeatable: true,
     });
     return readAnswer(ImportAnswer, response);
   }
 
-  /** The server's current items as a stream of NDJSON. */
-  async exportItems(dataset: string): Promise<AsyncIterable<Uint8Array>> {
-    const headers = { accept: "application/x-ndjson" };
-    const response = await send(this.server, { method: "GET", path: `/v1/${dataset}/items/export`, headers });
+  /** The server's current items that pass `filters`, as a stream. */
+  async exportItems(
+    dataset: string,
+    format: "ndjson" | "csv" = "ndjson",
+    filters: readonly string[] = [],
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const headers = { accept: "application/x-ndjson, text/csv" };
+    const query = new URLSearchParams({ format });
+    for (const filter of filters) query.append("filter", filter);
+    const path = `/v1/${dataset}/items/export?${query}`;
+    const response = await send(this.server, { method: "GET", path, headers });
     if (!response.body) throw new ServerRefusal("items/export", response.status, "no body");
     return response.body;
+  }
+
+  /** One page of items; `query` holds filter, sort, limit and cursor as the API takes them. */
+  async listItems(dataset: string, query: URLSearchParams): Promise<z.infer<typeof ItemsAnswer>> {
+    return readAnswer(
+      ItemsAnswer,
+      await send(this.server, { method: "GET", path: `/v1/${dataset}/items?${query}` }),
+    );
+  }
+
+  async readItem(dataset: string, id: string): Promise<z.infer<typeof ItemAnswer>> {
+    const path = `/v1/${dataset}/items/${encodeURIComponent(id)}`;
+    return readAnswer(ItemAnswer, await send(this.server, { method: "GET", path }));
+  }
+
+  /** The latest changes of an item, newest first, of one that is deleted too. */
+  async listItemChanges(dataset: string, id: string): Promise<ItemChange[]> {
+    const path = `/v1/${dataset}/items/${encodeURIComponent(id)}/history?limit=200`;
+    return (await readAnswer(ItemHistoryAnswer, await send(this.server, { method: "GET", path }))).items;
   }
 
   /** `packed` is the snapshot's CSV, gzipped. */
@@ -145,7 +187,7 @@ export class Client {
     dataset: string,
     alias: string,
     from: AliasState | undefined,
-    to: { readonly model: string; readonly reason: string; readonly gate: object },
+    to: { readonly model: string; readonly reason: string; readonly gate?: object },
   ): Promise<boolean> {
     const condition: Record<string, string> = from ? { "if-match": from.etag } : { "if-none-match": "*" };
     const response = await send(this.server, {

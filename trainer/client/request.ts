@@ -1,21 +1,22 @@
 // One HTTP request to a server: bounded in time, tried again only where that is safe, failing with one readable line.
 import { setTimeout as wait } from "node:timers/promises";
 import { InputError } from "#core/api/problem.ts";
+import type { Access } from "./access.ts";
 import { readReason, ServerRefusal, ServerUnreachable } from "./refusal.ts";
 
 export interface Server {
   /** Without a path: http://127.0.0.1:8787 */
   readonly url: string;
-  readonly token?: string;
+  readonly access: Access;
 }
 
 export interface Call {
-  readonly method: "GET" | "PUT" | "POST";
+  readonly method: "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
   /** Starts with /. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array<ArrayBuffer> | FormData;
-  /** Whether doing it twice is the same as doing it once; every GET and PUT is, a POST where it says so. */
+  readonly body?: string | Uint8Array<ArrayBuffer> | FormData | Blob;
+  /** Whether doing it twice is the same as doing it once; every GET, PUT and DELETE is, a POST where it says so. */
   readonly repeatable?: boolean;
   /** Statuses that are answers and not refusals. */
   readonly accept?: readonly number[];
@@ -52,39 +53,61 @@ export function parseServerUrl(text: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 
+function unreachable(server: Server, name: string, error: unknown): ServerUnreachable {
+  return new ServerUnreachable(`${name}: no answer from ${server.url}: ${reasonOf(error)}`);
+}
+
+/** The token to begin with; renewing one may need the server already. */
+async function accessToken(server: Server, name: string): Promise<string | undefined> {
+  try {
+    return await server.access.token();
+  } catch (error) {
+    if (error instanceof ServerRefusal || error instanceof InputError) throw error;
+    throw unreachable(server, name, error);
+  }
+}
+
+function initOf({ method, headers, body }: Call, token: string | undefined): RequestInit {
+  const accept = "application/json, application/problem+json, */*;q=0.1";
+  const authorization = token === undefined ? undefined : { authorization: `Bearer ${token}` };
+  return {
+    ...{ method, body, signal: AbortSignal.timeout(timeoutMs) },
+    headers: { accept, ...authorization, ...headers },
+  };
+}
+
 /**
- * The answer to a call, its body unread. Network errors and 503 are tried again, a few times, when the call is repeatable.
- * Throws ServerRefusal for other statuses and ServerUnreachable where no answer comes.
+ * The answer to a call, its body unread. Network errors and 503 are tried again, a few times, when the call is repeatable; 429 always, for
+ * nothing was done; 401 once, with a renewed token. Throws ServerRefusal for other statuses and ServerUnreachable where no answer comes.
  */
 export async function send(server: Server, call: Call): Promise<Response> {
   const name = `${call.method} ${call.path.replace(/\?.*/, "")}`;
   const repeatable = call.repeatable ?? call.method !== "POST";
-  const headers = {
-    accept: "application/json, application/problem+json, */*;q=0.1",
-    ...(server.token ? { authorization: `Bearer ${server.token}` } : {}),
-    ...call.headers,
-  };
+  let token = await accessToken(server, name);
+  let mayRenew = true;
   for (let attempt = 0; ; attempt++) {
-    const last = !repeatable || attempt === attempts - 1;
+    const last = attempt === attempts - 1;
     let response: Response;
     try {
-      const signal = AbortSignal.timeout(timeoutMs);
-      response = await fetch(server.url + call.path, {
-        method: call.method,
-        headers,
-        body: call.body,
-        signal,
-      });
+      response = await fetch(server.url + call.path, initOf(call, token));
     } catch (error) {
-      if (last) throw new ServerUnreachable(`${name}: no answer from ${server.url}: ${reasonOf(error)}`);
+      if (last || !repeatable) throw unreachable(server, name, error);
       await wait(retryDelayMs(null, attempt, Date.now()));
       continue;
     }
     if (response.ok || call.accept?.includes(response.status)) return response;
     const body = await response.text().catch(() => "");
-    if (last || response.status !== 503) {
-      throw new ServerRefusal(name, response.status, readReason(body, response.statusText));
+    if (response.status === 401 && mayRenew) {
+      mayRenew = false;
+      const renewed = await server.access.renewed(token);
+      if (renewed !== undefined) {
+        token = renewed;
+        continue;
+      }
     }
+    const passes = response.status === 429 || (response.status === 503 && repeatable);
+    if (last || !passes)
+      throw new ServerRefusal(name, response.status, readReason(body, response.statusText));
     await wait(retryDelayMs(response.headers.get("retry-after"), attempt, Date.now()));
   }
 }

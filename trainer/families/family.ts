@@ -28,15 +28,6 @@ export interface FittedModel {
   report(): Readonly<Record<string, unknown>>;
   /** What explaining a price takes and the graph does not hold, for the bundle's explain.json; without it there is no such file. */
   explanation?(): Explanation;
-  /** What each feature adds to each price, where the explanation alone does not give it. */
-  contributions?(table: Table): Contributions;
-}
-
-/** Contributions on the scale that is fitted: a row's sum to its distance from the average training row. */
-export interface Contributions {
-  readonly features: readonly string[];
-  /** [rows, features]. */
-  readonly values: Float64Array;
 }
 
 /** The values that a search may give one parameter; `log` makes each decade as likely as the next. */

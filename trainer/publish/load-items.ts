@@ -1,16 +1,21 @@
-// Loads cleaned rows into a server as items, in bodies small enough for one database batch each.
+// Loads cleaned rows into a server as items, in bodies of a bounded size, two under way at a time.
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Client } from "../client/client.ts";
 import { ServerRefusal } from "../client/refusal.ts";
 import type { CleanRow } from "../dataset/clean.ts";
 import type { Progress } from "../progress.ts";
 
-/** Well under the 8 MB that the API takes, so that the bar moves and a retry costs little. */
+/** Well under what the API takes, so that the bar moves and a retry costs little. */
 const bodyCharacters = 1024 * 1024;
+
+/** While the database writes one body, the server checks the next. */
+const bodiesUnderWay = 2;
 
 export interface LoadReport {
   readonly inserted: number;
   readonly updated: number;
+  /** How long sending took. */
+  readonly seconds: number;
 }
 
 /** Wide enough that ids stay the same when a source grows, and still sort as the rows stood. */
@@ -29,12 +34,13 @@ export async function loadItems(
   progress: Progress,
 ): Promise<LoadReport> {
   const task = progress.task(`loading ${spec.name}`, rows.length);
+  const start = performance.now();
+  const underWay = new Set<Promise<void>>();
   let [inserted, updated, sent] = [0, 0, 0];
   let body = "";
   let held = 0;
-  const flush = async () => {
-    if (held === 0) return;
-    const answer = await client.importItems(spec.name, body);
+  const send = async (ndjson: string, items: number) => {
+    const answer = await client.importItems(spec.name, ndjson);
     if (answer.rejected.length > 0) {
       const [first] = answer.rejected;
       throw new ServerRefusal(
@@ -45,20 +51,29 @@ export async function loadItems(
     }
     inserted += answer.inserted;
     updated += answer.updated;
-    sent += held;
-    [body, held] = ["", 0];
+    sent += items;
     task.update(sent);
+  };
+  const flush = async () => {
+    // One that fails stays, for whoever waits next to hear of it.
+    const work = send(body, held).then(() => void underWay.delete(work));
+    underWay.add(work);
+    [body, held] = ["", 0];
+    if (underWay.size >= bodiesUnderWay) await Promise.race(underWay);
   };
   try {
     for (const { row, features, target } of rows) {
       const line = JSON.stringify({ id: itemId(row), ...features, [spec.target.name]: target });
-      if (body.length + line.length >= bodyCharacters) await flush();
+      if (held > 0 && body.length + line.length >= bodyCharacters) await flush();
       body += `${line}\n`;
       held++;
     }
-    await flush();
+    if (held > 0) await flush();
+    await Promise.all(underWay);
   } finally {
+    // After a failure the other one is heard to its end: nothing is written behind the command's back.
+    await Promise.allSettled(underWay);
     task.end();
   }
-  return { inserted, updated };
+  return { inserted, updated, seconds: (performance.now() - start) / 1000 };
 }

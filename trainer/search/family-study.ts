@@ -4,7 +4,7 @@ import type { PreparedData } from "../prepare.ts";
 import type { Folds } from "./cross-validation.ts";
 import { workerExecutor } from "./executor.ts";
 import type { FamilySubject } from "./family-worker.ts";
-import { medianPruner } from "./pruning.ts";
+import { racingPruner } from "./pruning.ts";
 import { shareColumn, shareTable } from "./shared-table.ts";
 import { runStudy, type StudyOptions, type StudyResult } from "./study.ts";
 
@@ -21,14 +21,14 @@ export interface FamilyStudyOptions
 
 /**
  * Minimises the cross-validated mean absolute error of `family` (a name in the registry). The held-out rows take no part. Trials
- * that stand worse than the median after a fold are given up unless `pruner` says otherwise. A journal is tied to the rows, the
+ * that cannot be expected to catch up with the best after a fold are given up unless `pruner` says otherwise. A journal is tied to the rows, the
  * folds and the fixed parameters: it is refused for others.
  */
 export async function studyFamily(
   data: PreparedData,
   family: string,
   folds: Folds,
-  { threads, fixed = {}, pruner = medianPruner(), ...options }: FamilyStudyOptions,
+  { threads, fixed = {}, pruner = racingPruner(), ...options }: FamilyStudyOptions,
 ): Promise<StudyResult> {
   const { spec, seed } = data;
   const shared: FamilySubject = {

@@ -8,6 +8,7 @@ import type { Progress } from "../progress.ts";
 import { crossValidate, type Folds, type Trial } from "./cross-validation.ts";
 import { studyFamily } from "./family-study.ts";
 import { parseParams } from "./params.ts";
+import { type PrunerName, pruners } from "./pruning.ts";
 import { parseSpace, type Space } from "./space.ts";
 import { findStart, type SearchStart } from "./start.ts";
 import type { StudyResult } from "./study.ts";
@@ -18,6 +19,8 @@ export interface SearchPlan {
   readonly timeoutMs?: number;
   /** Trials at once. */
   readonly threads: number;
+  /** How trials that fall behind are given up; "racing" where it is left out. */
+  readonly pruner?: PrunerName;
   /** File that records a search; `identity` is the same only for the same rows, spec, seed, space and fixed parameters. */
   readonly journalOf?: (family: string, identity: string) => string;
 }
@@ -64,7 +67,7 @@ async function study(
   family: Family,
   folds: Folds,
   progress: Progress,
-  { trials, timeoutMs, threads }: SearchPlan,
+  { trials, timeoutMs, threads, pruner = "racing" }: SearchPlan,
   subject: SearchStart & { readonly space: Space; readonly journal: string | undefined },
 ): Promise<StudyResult> {
   const started = performance.now();
@@ -75,6 +78,7 @@ async function study(
     return await studyFamily(data, family.name, folds, {
       ...subject,
       threads,
+      pruner: pruners[pruner],
       budget: { trials, timeoutMs },
       progress: ({ done, best }) => {
         const note = best && `best MAE ${best.value?.toPrecision(5)} in trial ${best.number}`;

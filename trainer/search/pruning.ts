@@ -62,3 +62,44 @@ export function halvingPruner({ firstRung = 1, reduction = 3 }: HalvingOptions =
     return reports[at] > values[promoted - 1];
   };
 }
+
+export interface RacingOptions {
+  /** Complete trials before any is given up. */
+  readonly startupTrials?: number;
+  /** How many typical deviations behind the best a trial must stand. */
+  readonly deviations?: number;
+}
+
+/**
+ * Gives up a trial that cannot be expected to catch up with the best one (a race: Maron & Moore 1994, "Hoeffding races"). Reports
+ * of two trials at the same point are of the same rows, so their difference varies far less than either does; how much it still
+ * changes until the end is seen from the complete trials, by the median absolute deviation, which a few hopeless ones do not move.
+ */
+export function racingPruner({ startupTrials = 5, deviations = 1 }: RacingOptions = {}): Pruner {
+  checkCount("startupTrials", startupTrials, 2);
+  if (!(deviations > 0)) throw new InputError(`deviations: expected more than 0; got ${deviations}`);
+  return ({ reports }, others) => {
+    const at = reports.length - 1;
+    const complete = others.filter((one) => one.state === "complete" && one.reports.length > at + 1);
+    if (complete.length < startupTrials) return false;
+    const best = complete.reduce((a, b) =>
+      b.reports[b.reports.length - 1] < a.reports[a.reports.length - 1] ? b : a,
+    );
+    const behind = (one: readonly number[], point: number) => one[point] - best.reports[point];
+    const changes = complete
+      .filter((one) => one !== best)
+      .map(({ reports: one }) => Math.abs(behind(one, one.length - 1) - behind(one, at)));
+    // 1.4826 makes the median absolute deviation of a normal distribution its standard deviation.
+    const typical = 1.4826 * quantileOf(Float64Array.from(changes).sort(), 0.5);
+    return behind(reports, at) > deviations * typical;
+  };
+}
+
+/** By the names that the command line knows them by. */
+export const pruners = {
+  racing: racingPruner(),
+  median: medianPruner(),
+  halving: halvingPruner(),
+} satisfies Record<string, Pruner>;
+
+export type PrunerName = keyof typeof pruners;

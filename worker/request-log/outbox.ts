@@ -1,4 +1,4 @@
-// Log entries on their way out: those of some 50 ms leave the isolate in one message.
+// Entries on their way to a queue: those of some 50 ms leave the isolate in one message.
 import type { Env } from "../env.ts";
 import { limits, times } from "../limits.ts";
 import { withinTime } from "../store/database.ts";
@@ -21,6 +21,8 @@ export interface OutboxCounts {
 export class Outbox {
   readonly counts: OutboxCounts = { queued: 0, lost: 0 };
   #gathering: Gathering | undefined;
+
+  constructor(private readonly queueOf: (env: Env) => Queue<string>) {}
 
   /**
    * Hands over an entry. The first of a gathering get a promise that resolves when it has been sent or given up, and never rejects; the
@@ -50,11 +52,11 @@ export class Outbox {
       try {
         const body = group.length === 1 ? group[0] : `[${group.join(",")}]`;
         const message = { body, contentType: "text" as const };
-        await withinTime(env.REQUEST_LOG.sendBatch([message]), times.queuePatienceMs);
+        await withinTime(this.queueOf(env).sendBatch([message]), times.queuePatienceMs);
         this.counts.queued += group.length;
       } catch (error) {
         this.counts.lost += group.length;
-        console.error(`the request log refuses ${group.length} entries`, error);
+        console.error(`the queue refuses ${group.length} entries`, error);
       }
     }
   }

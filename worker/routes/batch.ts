@@ -8,7 +8,7 @@ import { HeldBody } from "../batch/held-body.ts";
 import { priceAll } from "../batch/priced-rows.ts";
 import { checkContentType, readChunks } from "../body.ts";
 import type { App, AppContext } from "../context.ts";
-import { limits } from "../limits.ts";
+import { boundText, limits, limitsFor } from "../limits.ts";
 import { negotiateType } from "../negotiation.ts";
 import type { ServedModel } from "../pricing.ts";
 import { loggable } from "../request-log/redaction.ts";
@@ -25,7 +25,7 @@ const route = createRoute({
   tags: ["Prices"],
   summary: "Price many rows",
   description:
-    `At most ${limits.batchRows} rows and ${limits.batchBytes} bytes: {"rows": [...]}, CSV whose header names the features (an empty cell is ` +
+    `At most ${boundText("batchRows")} rows and ${boundText("batchBytes")} bytes: {"rows": [...]}, CSV whose header names the features (an empty cell is ` +
     "missing), or one JSON object a line. Accept chooses the answer's form, that of the body otherwise. A bad row fails alone, with its " +
     "index and its faults. The answer begins once the whole body is read and streams from then on.",
   security: securedOrPublic,
@@ -56,12 +56,17 @@ const route = createRoute({
 });
 
 /** Reads all rows once: whatever refuses the whole is known before an answer has begun. */
-async function checkBody(body: HeldBody, type: BatchType, model: ServedModel): Promise<void> {
+async function checkBody(
+  body: HeldBody,
+  type: BatchType,
+  model: ServedModel,
+  mostRows: number,
+): Promise<void> {
   let rows = 0;
   for await (const group of batchFormats[type].read(body.pieces(), model.spec)) {
     rows += group.length;
-    if (rows > limits.batchRows)
-      throw new InputError([{ pointer: "/rows", detail: `expected at most ${limits.batchRows} rows` }]);
+    if (rows > mostRows)
+      throw new InputError([{ pointer: "/rows", detail: `expected at most ${mostRows} rows` }]);
   }
 }
 
@@ -79,11 +84,12 @@ export function mountBatch(app: App): void {
       type,
       ...batchTypes.filter((other) => other !== type),
     ]);
-    const body = await HeldBody.read(readChunks(c, limits.batchBytes), c.var.isolate.batches);
+    const { batchBytes, batchRows } = limitsFor(c.var.principal.kind);
+    const body = await HeldBody.read(readChunks(c, batchBytes), c.var.isolate.batches);
     try {
       note(c, body);
       const { model, pricedBy } = await chooseModel(c, reference);
-      await checkBody(body, type, model);
+      await checkBody(body, type, model, batchRows);
       const blocks = priceAll(model, batchFormats[type].read(body.pieces(), model.spec), coverage);
       const head = { id: c.var.requestId, unit: model.spec.target.unit, model: pricedBy };
       const format = batchFormats[answerType];

@@ -4,7 +4,7 @@ import { DatasetAnswer, DatasetSummary } from "#core/api/answers.ts";
 import { InputError } from "#core/api/problem.ts";
 import { exampleRow, rowSchema } from "#core/api/row-schema.ts";
 import { checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
-import { publicDatasets, reservedNames } from "../access.ts";
+import { maySee, publicDatasets, reservedNames } from "../access.ts";
 import { readJson } from "../body.ts";
 import type { App, AppContext } from "../context.ts";
 import { limits, times } from "../limits.ts";
@@ -99,7 +99,7 @@ export function mountDatasets(app: App): void {
         ...{ name: spec.name, title: spec.title, version: spec.version, specHash, champion },
         public: shown.includes(spec.name),
       }))
-      .filter((one) => one.public || c.var.principal.may("models:read"));
+      .filter((one) => one.public || maySee(c.var.principal, one.name));
     return c.json({ items, next: null }, 200);
   });
 

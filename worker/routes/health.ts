@@ -55,7 +55,7 @@ export function mountHealth(app: App): void {
   });
 
   app.openapi(metrics, (c) => {
-    const { counts, outbox, catalogue } = c.var.isolate;
+    const { counts, outbox, catalogue, shadow } = c.var.isolate;
     const text = counts.expose([
       {
         name: "appraise_log_queued_total",
@@ -68,6 +68,18 @@ export function mountHealth(app: App): void {
         help: "Log entries that the queue refused.",
         type: "counter",
         value: outbox.counts.lost,
+      },
+      ...(["priced", "failed", "skipped"] as const).map((outcome) => ({
+        name: `appraise_shadow_${outcome}_total`,
+        help: `Predictions whose shadow by the challenger was ${outcome}.`,
+        type: "counter" as const,
+        value: shadow.counts[outcome],
+      })),
+      {
+        name: "appraise_shadow_lost_total",
+        help: "Prices of challengers that the queue refused.",
+        type: "counter",
+        value: shadow.outbox.counts.lost,
       },
       {
         name: "appraise_models",

@@ -14,7 +14,7 @@ import { doubleBytes } from "#core/api/tensors.ts";
 import { defaultCoverage } from "#core/bundle/conformal.ts";
 import { checkContentType, parseJson, parseWith, readBytes } from "../body.ts";
 import type { App, AppContext } from "../context.ts";
-import { limits } from "../limits.ts";
+import { boundText, limits, limitsFor } from "../limits.ts";
 import { notFinite, type Price, priceRows } from "../pricing.ts";
 import { loggable } from "../request-log/redaction.ts";
 import { listModels } from "../store/models.ts";
@@ -68,7 +68,7 @@ const inferOf = ({ base, params, suffix }: (typeof places)[number]) =>
     tags: inferenceTags,
     summary: "Price the rows that tensors hold",
     description:
-      `One tensor a feature, [N] or [N, 1], of FP32, FP64, INT32, INT64 or BYTES; at most ${limits.inferRows} rows. null, NaN and "" are ` +
+      `One tensor a feature, [N] or [N, 1], of FP32, FP64, INT32, INT64 or BYTES; at most ${boundText("inferRows")} rows. null, NaN and "" are ` +
       "missing. Outputs: prediction, low, high. The parameter coverage sets that of the interval. Binary tensors are taken and given.",
     security: securedOrPublic,
     request: {
@@ -93,7 +93,7 @@ const reference = (c: AppContext) => c.req.param("id");
 async function readRequest(c: AppContext): Promise<{ request: InferRequest; tail: Uint8Array }> {
   // Triton's client names no type at all.
   if (c.req.header("content-type") !== undefined) checkContentType(c, [jsonType, bytesType]);
-  const bytes = await readBytes(c, limits.inferBytes);
+  const bytes = await readBytes(c, limitsFor(c.var.principal.kind).inferBytes);
   const given = c.req.header(lengthHeader);
   const length = given === undefined ? bytes.length : Number(given);
   if (!Number.isInteger(length) || length < 0 || length > bytes.length)
@@ -125,7 +125,7 @@ async function infer(c: AppContext): Promise<Response> {
   const { request, tail } = await readRequest(c);
   const coverage = parseCoverage(request);
   const { model } = await chooseModel(c, reference(c));
-  const rows = readInferRows(model.spec, request, tail, limits.inferRows);
+  const rows = readInferRows(model.spec, request, tail, limitsFor(c.var.principal.kind).inferRows);
   const prices = priceRows(model, rows, coverage).map((price) => {
     if (!price) throw new InputError([notFinite]);
     return price;

@@ -1,139 +1,139 @@
-// Items by the thousand: NDJSON in, checked line by line and written batch by batch while it streams.
-import { createRoute } from "@hono/zod-openapi";
+// Items by the thousand: NDJSON or CSV in, checked record by record and written chunk by chunk while it streams.
+import { createRoute, z } from "@hono/zod-openapi";
 import { ImportReport } from "#core/api/answers.ts";
-import { ItemId } from "#core/api/bodies.ts";
-import { type FieldError, InputError, quoted, toPointer } from "#core/api/problem.ts";
+import { checkItemRecord, type NewItem } from "#core/api/item-bodies.ts";
+import { type FieldError, InputError } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
-import { checkRow } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import { checkContentType, readChunks } from "../body.ts";
-import type { App } from "../context.ts";
+import { checkContentType } from "../body.ts";
+import type { App, AppContext } from "../context.ts";
+import { answerOnce, HashedBody, type Once } from "../idempotency.ts";
+import { checkGiven, type GivenItem, importTypes, readItems } from "../import/given-items.ts";
+import { type ItemSink, openPartialSink, openWholeSink } from "../import/item-sink.ts";
 import { limits } from "../limits.ts";
-import { readLines } from "../lines.ts";
-import { maxParameterBytes } from "../store/database.ts";
-import { importItems, type NewItem, packItem } from "../store/items.ts";
+import type { Answer } from "../store/idempotency.ts";
+import { packItem } from "../store/items.ts";
 import { requireDataset } from "./dataset.ts";
-import { DatasetPath, json, problems, secured } from "./description.ts";
+import { DatasetPath, idempotencyHeader, json, problems, secured } from "./description.ts";
+
+const modes = ["partial", "all-or-nothing"] as const;
+type Mode = (typeof modes)[number];
+
+const text = { schema: { type: "string" as const } };
 
 const route = createRoute({
   method: "post",
   path: "/v1/{dataset}/items/import",
   operationId: "importItems",
   tags: ["Items"],
-  summary: "Insert or replace items, one JSON object a line",
+  summary: "Insert or replace items by the thousand",
   description:
-    `Each line holds id, the features and optionally the target. At most ${limits.importBytes} bytes. A bad line is rejected alone; ` +
-    "the others are kept. Sending the same lines again changes nothing.",
+    "One JSON object a line, or CSV whose header names the columns in any order: id, the features and, where known, the target. At most " +
+    `${limits.importBytes} bytes and ${limits.importRows} records. Sending the same records again changes nothing. With mode=partial a bad ` +
+    "record is rejected alone, and what is good is visible chunk by chunk; with mode=all-or-nothing one bad record refuses the whole (422, " +
+    "each fault with its line), and all become visible at one moment.",
   security: secured,
   request: {
     params: DatasetPath,
-    body: { required: true, content: { "application/x-ndjson": { schema: { type: "string" } } } },
+    query: z.strictObject({
+      mode: z.enum(modes).default("partial").meta({ description: "What a bad record does to the others." }),
+    }),
+    headers: idempotencyHeader,
+    body: { required: true, content: { "application/x-ndjson": text, "text/csv": text } },
   },
   responses: {
     200: json(ImportReport, "What was done, line by line where it failed."),
-    ...problems(400, 401, 403, 404, 413, 415, 422),
+    ...problems(400, 401, 403, 404, 409, 413, 415, 422),
   },
 });
 
-function checkTarget(spec: DatasetSpec, value: unknown): number | null {
-  const { name, minimum, maximum } = spec.target;
-  if (value === undefined || value === null) return null;
-  const words = [
-    minimum === undefined ? "" : `at least ${minimum}`,
-    maximum === undefined ? "" : `at most ${maximum}`,
-  ];
-  const allowed = `a finite number ${words.filter(Boolean).join(" and ")}`.trim();
-  const fits =
-    typeof value === "number" &&
-    Number.isFinite(value) &&
-    value >= (minimum ?? -Infinity) &&
-    value <= (maximum ?? Infinity);
-  if (fits) return value;
-  throw new InputError([{ pointer: toPointer([name]), detail: `expected ${allowed}; got ${quoted(value)}` }]);
-}
+/** Checks records and remembers what they broke, up to a bound. */
+class Inspection {
+  line = 0;
+  kept = 0;
+  rejectedCount = 0;
+  readonly rejected: { line: number; errors: readonly FieldError[] }[] = [];
+  readonly #lines = new Map<string, number>();
 
-function parseLine(spec: DatasetSpec, text: string): NewItem {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new InputError("expected one JSON object; the line is not JSON");
-  }
-  const errors: FieldError[] = [];
-  const attempt = <T>(work: () => T): T | undefined => {
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      errors.push(...error.errors);
-      return undefined;
+  constructor(private readonly spec: DatasetSpec) {}
+
+  /** The item, or undefined for a record that is rejected. Throws a refusal for one record too many. */
+  take(given: GivenItem): NewItem | undefined {
+    this.line = given.line;
+    if (this.#lines.size >= limits.importRows)
+      throw new Refusal("too-large", `an import has at most ${limits.importRows} records`);
+    const checked = checkGiven(given, (value) => this.#check(value));
+    if ("item" in checked) {
+      this.#lines.set(checked.item.id, given.line);
+      this.kept++;
+      return checked.item;
     }
-  };
-  const row = attempt(() => checkRow(spec, value, ["id", spec.target.name]));
-  const given = (row ? value : {}) as Record<string, unknown>;
-  const target = attempt(() => checkTarget(spec, given[spec.target.name]));
-  const id = ItemId.safeParse(given.id);
-  if (row && !id.success)
-    errors.push({
-      pointer: "/id",
-      detail: `expected a text of 1 to 200 characters; got ${quoted(given.id)}`,
-    });
-  if (errors.length > 0 || !row || !id.success) throw new InputError(errors);
-  return { id: id.data, row, target: target ?? null };
+    this.rejectedCount++;
+    if (this.rejected.length < limits.rejectedLines)
+      this.rejected.push({ line: given.line, errors: checked.errors });
+    return undefined;
+  }
+
+  #check(value: unknown): NewItem {
+    const item = checkItemRecord(this.spec, value);
+    const first = this.#lines.get(item.id);
+    if (first === undefined) return item;
+    throw new InputError([{ pointer: "/id", detail: `the id stands on line ${first} already` }]);
+  }
+
+  /** The faults as one list, each with its line. */
+  get faults(): (FieldError & { line: number })[] {
+    return this.rejected.flatMap(({ line, errors }) =>
+      errors.map(({ pointer, detail }) => ({ line, pointer, detail: `line ${line}: ${detail}` })),
+    );
+  }
 }
 
-/** Gathers items until a statement is full. */
-class Importer {
-  readonly report = { inserted: 0, updated: 0, unchanged: 0 };
-  #packed: string[] = [];
-  #size = 0;
+const jsonAnswer = (body: object): Answer => ({ status: 200, headers: {}, body: JSON.stringify(body) });
 
-  constructor(private readonly write: (packed: readonly string[]) => ReturnType<typeof importItems>) {}
-
-  async add(text: string): Promise<void> {
-    // At most three bytes a UTF-16 unit in UTF-8.
-    const bytes = text.length * 3 + 1;
-    if (this.#size + bytes > maxParameterBytes) await this.flush();
-    this.#packed.push(text);
-    this.#size += bytes;
+async function importAll(
+  spec: DatasetSpec,
+  items: AsyncIterable<GivenItem>,
+  inspection: Inspection,
+  sink: ItemSink,
+  mode: Mode,
+  once: Once | undefined,
+): Promise<Answer> {
+  const isWhole = mode === "all-or-nothing";
+  for await (const given of items) {
+    const item = inspection.take(given);
+    if (isWhole && inspection.rejected.length >= limits.rejectedLines) break;
+    if (item && !(isWhole && inspection.rejectedCount > 0)) await sink.add(packItem(spec, item));
   }
+  if (isWhole && inspection.rejectedCount > 0) throw new InputError(inspection.faults);
+  // The store puts the report in place of this body: only it knows what the import did.
+  const seal = once && isWhole ? async () => (await once.seal())(jsonAnswer({})) : undefined;
+  const { rejectedCount, rejected } = inspection;
+  return jsonAnswer({ ...(await sink.finish(seal)), rejectedCount, rejected });
+}
 
-  async flush(): Promise<void> {
-    const counts = await this.write(this.#packed);
-    for (const name of ["inserted", "updated", "unchanged"] as const) this.report[name] += counts[name];
-    this.#packed = [];
-    this.#size = 0;
-  }
+async function runImport(c: AppContext, mode: Mode): Promise<Response> {
+  const { name, spec } = await requireDataset(c);
+  const type = checkContentType(c, importTypes);
+  const body = new HashedBody(c, limits.importBytes);
+  const inspection = new Inspection(spec);
+  const writer = { actor: c.var.principal.subject, request: c.var.requestId };
+  const sink = mode === "partial" ? openPartialSink(c.env, name, writer) : openWholeSink(c.env, name, writer);
+  return answerOnce(c, body, async (once) => {
+    try {
+      return await importAll(spec, readItems(type, body.chunks(), spec), inspection, sink, mode, once);
+    } catch (error) {
+      await sink.abandon().catch((failure) => console.error("an import is not tidied up", failure));
+      if (!(error instanceof Refusal) || mode !== "partial" || inspection.kept === 0) throw error;
+      // What was written before stays: importing again is harmless, so the sender only has to know.
+      const detail = `${error.message} (stopped after line ${inspection.line}; lines up to it may have been imported)`;
+      throw new Refusal(error.kind, detail, { errors: error.errors, headers: error.headers });
+    } finally {
+      c.var.notes.requestBody = `[${type}, ${inspection.line} lines]`;
+    }
+  });
 }
 
 export function mountItemImport(app: App): void {
-  app.openapi(route, async (c) => {
-    const { name, spec } = await requireDataset(c);
-    checkContentType(c, ["application/x-ndjson"]);
-    const importer = new Importer((packed) => importItems(c.env, name, packed));
-    const rejected: { line: number; errors: FieldError[] }[] = [];
-    let [line, rejectedCount, kept] = [0, 0, 0];
-    try {
-      for await (const text of readLines(readChunks(c, limits.importBytes), limits.importLineCharacters)) {
-        line++;
-        if (text.trim() === "") continue;
-        try {
-          await importer.add(packItem(spec, parseLine(spec, text)));
-          kept++;
-        } catch (error) {
-          if (!(error instanceof InputError)) throw error;
-          rejectedCount++;
-          if (rejected.length < limits.rejectedLines) rejected.push({ line, errors: [...error.errors] });
-        }
-      }
-      await importer.flush();
-    } catch (error) {
-      if (!(error instanceof Refusal) || kept === 0) throw error;
-      // What was written before stays: importing again is harmless, so the sender only has to know.
-      const detail = `${error.message} (stopped at line ${line + 1}; lines before it may have been imported)`;
-      throw new Refusal(error.kind, detail, { errors: error.errors, headers: error.headers });
-    }
-    c.var.notes.requestBody = `[application/x-ndjson, ${line} lines]`;
-    return c.json({ ...importer.report, rejectedCount, rejected }, 200);
-  });
+  app.openapi(route, async (c) => (await runImport(c, c.req.valid("query").mode)) as never);
 }

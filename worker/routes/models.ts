@@ -1,12 +1,14 @@
 // Models: the history of everything ever published, and the road by which a trainer publishes.
 import { createRoute } from "@hono/zod-openapi";
 import { ModelRecord, pageOf } from "#core/api/answers.ts";
+import { findInstant, Instant } from "#core/api/instant.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { Manifest, ModelId } from "#core/bundle/manifest.ts";
 import { checkContentType, parseJson, parseWith, readBytes } from "../body.ts";
 import { checkBundle, readParts } from "../bundle-check.ts";
 import type { App, AppContext } from "../context.ts";
 import { limits } from "../limits.ts";
+import { checkPast } from "../model-reference.ts";
 import { hexOf } from "../store/content.ts";
 import { findModel, listModels, noteCode, publishModel } from "../store/models.ts";
 import { requireDataset } from "./dataset.ts";
@@ -18,9 +20,15 @@ const list = createRoute({
   operationId: "listModels",
   tags: ["Models"],
   summary: "List the published models, newest first",
+  description: "With at=, those that were published by then, with the aliases that pointed to them then.",
   security: securedOrPublic,
-  request: { params: DatasetPath, query: pageQuery },
-  responses: { 200: json(pageOf(ModelRecord), "A page of models."), ...problems(400, 401, 403, 404) },
+  request: {
+    params: DatasetPath,
+    query: pageQuery.extend({
+      at: Instant.optional().meta({ description: "A moment: RFC 3339, or milliseconds since 1970." }),
+    }),
+  },
+  responses: { 200: json(pageOf(ModelRecord), "A page of models."), ...problems(400, 401, 403, 404, 422) },
 });
 
 const part = { type: "string", format: "binary" } as const;
@@ -49,6 +57,7 @@ const publish = createRoute({
               "model.onnx": part,
               "explain.json": part,
               "card.html": part,
+              "held-out.bin": part,
             },
           },
         },
@@ -78,7 +87,10 @@ async function readForm(c: AppContext): Promise<FormData> {
 export function mountModels(app: App): void {
   app.openapi(list, async (c) => {
     const { name } = await requireDataset(c);
-    return c.json(await listModels(c.env, name, c.req.valid("query")), 200);
+    const { at: text, ...page } = c.req.valid("query");
+    const at = text === undefined ? undefined : findInstant(text);
+    if (at !== undefined) checkPast(at);
+    return c.json(await listModels(c.env, name, { ...page, at }), 200);
   });
 
   app.openapi(publish, async (c) => {

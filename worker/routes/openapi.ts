@@ -1,12 +1,22 @@
 // The API's own description: generated from the routes, with a concrete row schema for every registered dataset.
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import { MoveAlias } from "#core/api/bodies.ts";
+import { MoveAlias, NewOutcome, RollbackAlias } from "#core/api/bodies.ts";
+import { Bootstrap, ChangePassword, ChangeUser, CreateKey, CreateUser } from "#core/api/identity.ts";
 import { InferRequest } from "#core/api/inference.ts";
+import {
+  BatchRequest,
+  Claim,
+  Completion,
+  Failure,
+  Heartbeat,
+  JobReport,
+  TrainRequest,
+} from "#core/api/jobs.ts";
 import { Problem } from "#core/api/problem-document.ts";
 import { exampleRow, rowSchema } from "#core/api/row-schema.ts";
 import { Sweep } from "#core/api/sweep.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import { publicDatasets } from "../access.ts";
+import { maySee, publicDatasets } from "../access.ts";
 import type { App, AppContext, AppEnv } from "../context.ts";
 import { limits, times } from "../limits.ts";
 import { withinTime } from "../store/database.ts";
@@ -20,14 +30,31 @@ export function rowSchemaName(dataset: string): string {
   return `${words.map((word) => word[0].toUpperCase() + word.slice(1)).join("")}Row`;
 }
 
+/** As they are sent: what has a default may be left out. */
+function identitySchemas(): Record<string, object> {
+  const bodies = { Bootstrap, CreateUser, ChangeUser, ChangePassword, CreateKey };
+  return Object.fromEntries(
+    Object.entries(bodies).map(([name, body]) => [name, z.toJSONSchema(body, { io: "input" })]),
+  );
+}
+
 function schemasOf(specs: readonly DatasetSpec[]): Record<string, object> {
   const rows = specs.map(({ name }) => ref(rowSchemaName(name)));
   const anyRow = rows.length === 0 ? { type: "object" } : rows.length === 1 ? rows[0] : { anyOf: rows };
   return {
     Problem: z.toJSONSchema(Problem),
     MoveAlias: z.toJSONSchema(MoveAlias),
+    RollbackAlias: z.toJSONSchema(RollbackAlias),
     Sweep: z.toJSONSchema(Sweep),
+    ...identitySchemas(),
     InferRequest: z.toJSONSchema(InferRequest),
+    ...Object.fromEntries(
+      Object.entries({ TrainRequest, BatchRequest, Claim, Heartbeat, JobReport, Completion, Failure }).map(
+        ([name, schema]) => [name, z.toJSONSchema(schema, { io: "input" })],
+      ),
+    ),
+    NewOutcome: z.toJSONSchema(NewOutcome),
+    ...itemSchemas,
     Row: { description: "One thing to price; the dataset of the path says which fields it has.", ...anyRow },
     Rows: {
       type: "object",
@@ -38,6 +65,27 @@ function schemasOf(specs: readonly DatasetSpec[]): Record<string, object> {
     ...Object.fromEntries(specs.map((spec) => [rowSchemaName(spec.name), rowSchema(spec)])),
   };
 }
+
+function itemSchema(required: readonly string[], properties: object) {
+  return { type: "object", additionalProperties: false, required, properties };
+}
+
+const target = {
+  type: ["number", "null"],
+  description: "In the unit of the target; null or left out where it is not known.",
+};
+const itemSchemas = {
+  NewItem: itemSchema(["features"], {
+    id: { type: "string", minLength: 1, maxLength: 200 },
+    features: ref("Row"),
+    target,
+  }),
+  ItemContent: itemSchema(["features"], { features: ref("Row"), target }),
+  ItemPatch: itemSchema([], {
+    features: { type: "object", description: "Features to set, or null to take away." },
+    target,
+  }),
+};
 
 type Operation = {
   parameters?: { name: string; in: string; schema?: Record<string, unknown>; example?: unknown }[];
@@ -57,6 +105,8 @@ function addExamples(operation: Operation, specs: readonly DatasetSpec[]): void 
     );
   if (body?.schema?.$ref === ref("Row").$ref) body.examples = examples((row) => row);
   if (body?.schema?.$ref === ref("Rows").$ref) body.examples = examples((row) => ({ rows: [row] }));
+  if (["NewItem", "ItemContent", "ItemPatch"].some((name) => body?.schema?.$ref === ref(name).$ref) && body)
+    body.examples = examples((features) => ({ features }));
   if (body?.schema?.$ref === ref("Sweep").$ref)
     body.examples = examples((row) => ({ row, vary: [{ feature: Object.keys(row)[0] }] }));
 }
@@ -70,7 +120,7 @@ async function visibleSpecs(c: AppContext): Promise<DatasetSpec[]> {
   });
   return all
     .map(({ spec }) => spec)
-    .filter(({ name }) => shown.includes(name) || c.var.principal.may("models:read"));
+    .filter(({ name }) => shown.includes(name) || maySee(c.var.principal, name));
 }
 
 function describe(app: OpenAPIHono<AppEnv>, specs: readonly DatasetSpec[], origin: string) {
@@ -97,7 +147,7 @@ function describe(app: OpenAPIHono<AppEnv>, specs: readonly DatasetSpec[], origi
         token: {
           type: "http",
           scheme: "bearer",
-          description: "An access token of POST /v1/oauth/token, or the ADMIN_TOKEN.",
+          description: "An access token of POST /v1/oauth/token, an API key, or the ADMIN_TOKEN.",
         },
       },
     },

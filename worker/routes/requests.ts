@@ -1,12 +1,19 @@
 // The log of requests, for whoever runs the service.
 import { createRoute, z } from "@hono/zod-openapi";
-import { LoggedRequest, pageOf } from "#core/api/answers.ts";
+import { LoggedRequest, OutcomeSummary, pageOf } from "#core/api/answers.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import type { App } from "../context.ts";
+import { limits } from "../limits.ts";
+import { summariseOutcomes } from "../store/outcomes.ts";
 import { findRequest, listRequests } from "../store/requests.ts";
 import { json, pageQuery, problems, secured } from "./description.ts";
 
 const Instant = z.iso.datetime({ offset: true }).optional();
+
+const RequestPage = pageOf(LoggedRequest).extend({
+  /** Null beyond the first page, without a dataset, and where no true price is known. */
+  outcomes: OutcomeSummary.nullable(),
+});
 
 const list = createRoute({
   method: "get",
@@ -14,7 +21,9 @@ const list = createRoute({
   operationId: "listRequests",
   tags: ["Requests"],
   summary: "List logged requests, newest first",
-  description: "An entry appears a few seconds after its answer.",
+  description:
+    "An entry appears a few seconds after its answer. The first page for one dataset sums up the true prices that are known of its " +
+    `requests in the span from and to, the latest ${limits.summarisedOutcomes} at most: how far prices were off, altogether and by model.`,
   security: secured,
   request: {
     query: pageQuery.extend({
@@ -24,7 +33,7 @@ const list = createRoute({
       to: Instant.meta({ description: "Before this moment." }),
     }),
   },
-  responses: { 200: json(pageOf(LoggedRequest), "A page of requests."), ...problems(400, 401, 403) },
+  responses: { 200: json(RequestPage, "A page of requests."), ...problems(400, 401, 403) },
 });
 
 const read = createRoute({
@@ -44,7 +53,12 @@ export function mountRequests(app: App): void {
   app.openapi(list, async (c) => {
     const { cursor, limit, dataset, status, from, to } = c.req.valid("query");
     const filter = { dataset, status, from: parseInstant(from), to: parseInstant(to) };
-    return c.json(await listRequests(c.env, filter, { cursor, limit }), 200);
+    const page = await listRequests(c.env, filter, { cursor, limit });
+    const isSummed = dataset !== undefined && cursor === undefined;
+    const outcomes = isSummed
+      ? await summariseOutcomes(c.env, dataset, filter, limits.summarisedOutcomes)
+      : null;
+    return c.json({ ...page, outcomes }, 200);
   });
 
   app.openapi(read, async (c) => {

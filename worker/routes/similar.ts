@@ -2,9 +2,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { SimilarItems } from "#core/api/answers.ts";
 import { Refusal } from "#core/api/refusal.ts";
-import { checkRow } from "#core/dataset/row.ts";
+import { checkRow, type Row } from "#core/dataset/row.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { readJson } from "../body.ts";
 import type { App } from "../context.ts";
+import type { Env } from "../env.ts";
 import { limits } from "../limits.ts";
 import { findSimilar } from "../store/similar.ts";
 import { requireDataset } from "./dataset.ts";
@@ -41,17 +43,31 @@ const similar = createRoute({
   responses: { 200: json(SimilarItems, "Nearest first."), ...problems(400, 401, 403, 404, 413, 415, 422) },
 });
 
+export interface ComparablesOptions {
+  readonly n: number;
+  /** Whether neighbouring levels may fill up. */
+  readonly relaxed: boolean;
+}
+
+/** Items like a checked row of the dataset. Throws a refusal where the spec compares nothing. */
+export async function answerSimilar(
+  env: Env,
+  { name, spec }: { readonly name: string; readonly spec: DatasetSpec },
+  row: Row,
+  { n, relaxed }: ComparablesOptions,
+): Promise<z.infer<typeof SimilarItems>> {
+  if (!spec.similar)
+    throw new Refusal("not-found", `the spec of ${name} does not say what makes items similar`);
+  const neighbours = relaxed ? limits.similarNeighbours : 0;
+  const items = await findSimilar(env, spec, spec.similar.nearest, row, { n, neighbours });
+  return { items, exact: items.filter(({ exact }) => exact).length };
+}
+
 export function mountSimilar(app: App): void {
   app.openapi(similar, async (c) => {
     const { n, relaxed } = c.req.valid("query");
-    const { name, spec } = await requireDataset(c);
-    const row = checkRow(spec, await readJson(c, limits.rowBytes));
-    if (!spec.similar)
-      throw new Refusal("not-found", `the spec of ${name} does not say what makes items similar`);
-    const items = await findSimilar(c.env, spec, spec.similar.nearest, row, {
-      n,
-      neighbours: relaxed === "true" ? limits.similarNeighbours : 0,
-    });
-    return c.json({ items, exact: items.filter(({ exact }) => exact).length }, 200);
+    const dataset = await requireDataset(c);
+    const row = checkRow(dataset.spec, await readJson(c, limits.rowBytes));
+    return c.json(await answerSimilar(c.env, dataset, row, { n, relaxed: relaxed === "true" }), 200);
   });
 }

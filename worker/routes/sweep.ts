@@ -5,7 +5,7 @@ import { InputError } from "#core/api/problem.ts";
 import { planSweep, Sweep } from "#core/api/sweep.ts";
 import { parseWith, readJson } from "../body.ts";
 import type { App } from "../context.ts";
-import { limits } from "../limits.ts";
+import { boundText, limits, limitsFor } from "../limits.ts";
 import { notFinite, priceRows } from "../pricing.ts";
 import { requireDataset } from "./dataset.ts";
 import { DatasetPath, json, problems, securedOrPublic } from "./description.ts";
@@ -19,7 +19,7 @@ const route = createRoute({
   summary: "Price a row while one or two features vary",
   description:
     "vary names one feature, or two for a grid: its values, or for a number from, to and steps; all levels, or the training range in " +
-    `${limits.sweepDefaultSteps} steps, otherwise. At most ${limits.sweepPoints} points. The prices of a grid come with the second feature varying fastest.`,
+    `${limits.sweepDefaultSteps} steps, otherwise. At most ${boundText("sweepPoints")} points. The prices of a grid come with the second feature varying fastest.`,
   security: securedOrPublic,
   request: {
     params: DatasetPath,
@@ -32,23 +32,26 @@ const route = createRoute({
   responses: { 200: json(SweepAnswer, "One price a point."), ...problems(400, 401, 403, 404, 413, 415, 422) },
 });
 
-const bounds = { points: limits.sweepPoints, defaultSteps: limits.sweepDefaultSteps };
-
 export function mountSweep(app: App): void {
   app.openapi(route, async (c) => {
     const { model: reference, coverage } = c.req.valid("query");
     await requireDataset(c);
     const sweep = parseWith(Sweep, await readJson(c, limits.sweepBytes));
     const { model, pricedBy } = await chooseModel(c, reference);
+    const points = limitsFor(c.var.principal.kind).sweepPoints;
+    const bounds = { points, defaultSteps: limits.sweepDefaultSteps };
     const { axes, rows } = planSweep(model.spec, sweep, model.manifest.ranges, bounds);
     const prices = priceRows(model, rows, coverage);
-    const points = prices.map((price, at) => {
+    const priced = prices.map((price, at) => {
       if (!price) throw new InputError([notFinite]);
       const { prediction, interval, warnings } = price;
       return { at: axes.map(({ feature }) => rows[at][feature]), prediction, interval, warnings };
     });
     const missing = prices[0]?.missing ?? [];
     const { unit } = model.spec.target;
-    return c.json({ id: c.var.requestId, unit, model: pricedBy, axes: [...axes], missing, points }, 200);
+    return c.json(
+      { id: c.var.requestId, unit, model: pricedBy, axes: [...axes], missing, points: priced },
+      200,
+    );
   });
 }

@@ -1,13 +1,34 @@
-// Access tokens by the client credentials grant (RFC 6749, 4.4).
+// Access tokens (RFC 6749), and their end (RFC 7009).
 import { createRoute } from "@hono/zod-openapi";
 import { AccessToken } from "#core/api/answers.ts";
-import { Refusal } from "#core/api/refusal.ts";
 import { scopes } from "#core/api/scopes.ts";
-import { checkContentType, readText } from "../body.ts";
+import { checkContentType, parseJson, readText } from "../body.ts";
 import type { App, AppContext } from "../context.ts";
-import { limits, times } from "../limits.ts";
-import { isSameSecret, issueToken, parseScopes } from "../tokens.ts";
+import { type Credentials, type GrantForm, grantToken, grantTypes, refuseGrant } from "../identity/grants.ts";
+import { hashSecret } from "../identity/secrets.ts";
+import { limits } from "../limits.ts";
+import { endFamily } from "../store/refresh-tokens.ts";
 import { json, problems } from "./description.ts";
+
+const secret = { type: "string", format: "password" } as const;
+
+// Not zod schemas: forms are read below, under a bound and with the errors of RFC 6749.
+const grantSchema = {
+  type: "object" as const,
+  required: ["grant_type"],
+  properties: {
+    grant_type: { type: "string" as const, enum: [...grantTypes] },
+    username: { type: "string" as const },
+    password: secret,
+    client_id: { type: "string" as const, description: "admin, or the id of a key." },
+    client_secret: secret,
+    refresh_token: secret,
+    scope: {
+      type: "string" as const,
+      description: "Scopes separated by spaces; all that may be had where it is left out.",
+    },
+  },
+};
 
 const issue = createRoute({
   method: "post",
@@ -15,44 +36,69 @@ const issue = createRoute({
   operationId: "issueToken",
   tags: ["Access"],
   summary: "Get an access token for half an hour",
-  description: `client_id is admin, client_secret the ADMIN_TOKEN, in the form or by HTTP Basic. Scopes: ${scopes.join(", ")}.`,
+  description:
+    "With a user's password, and a refresh token comes beside it; with that refresh token, once, and the next one comes beside it; or as a " +
+    "client: admin with the ADMIN_TOKEN, a key's id with the key, in the body or by HTTP Basic. A refresh token that comes a second time ends " +
+    `all that came from the same login. Scopes: ${scopes.join(", ")}.`,
   security: [],
   request: {
     body: {
       required: true,
       content: {
-        "application/x-www-form-urlencoded": {
-          // Not a zod schema: the form is read below, under a bound and with the errors of RFC 6749.
-          schema: {
-            type: "object",
-            required: ["grant_type"],
-            properties: {
-              grant_type: { type: "string", enum: ["client_credentials"] },
-              client_id: { type: "string", enum: ["admin"] },
-              client_secret: { type: "string", format: "password" },
-              scope: {
-                type: "string",
-                description: "Scopes separated by spaces; all of them where it is left out.",
-              },
-            },
-          },
-        },
+        "application/x-www-form-urlencoded": { schema: grantSchema },
+        "application/json": { schema: grantSchema },
       },
     },
   },
   responses: { 200: json(AccessToken, "The token."), ...problems(400, 401, 413, 415) },
 });
 
-function refuse(kind: "malformed" | "unauthorized", error: string, detail: string): Refusal {
-  const headers: Record<string, string> =
-    kind === "unauthorized" ? { "www-authenticate": 'Basic realm="appraise", charset="UTF-8"' } : {};
-  return new Refusal(kind, detail, { headers, members: { error, error_description: detail } });
+const revokeSchema = { type: "object" as const, required: ["token"], properties: { token: secret } };
+
+const revoke = createRoute({
+  method: "post",
+  path: "/v1/oauth/revoke",
+  operationId: "revokeToken",
+  tags: ["Access"],
+  summary: "End a login by its refresh token",
+  description: "Answers 200 whether or not there was anything to end. Access tokens end by themselves.",
+  security: [],
+  request: {
+    body: {
+      required: true,
+      content: {
+        "application/x-www-form-urlencoded": { schema: revokeSchema },
+        "application/json": { schema: revokeSchema },
+      },
+    },
+  },
+  responses: { 200: { description: "It is over." }, ...problems(400, 413, 415) },
+});
+
+/** The parameters of a body, each at most once and each text. */
+async function readForm(c: AppContext): Promise<GrantForm> {
+  const type = checkContentType(c, ["application/x-www-form-urlencoded", "application/json"]);
+  const text = await readText(c, limits.formBytes);
+  const refuse = (detail: string) => refuseGrant("malformed", "invalid_request", detail);
+  if (type === "application/x-www-form-urlencoded") {
+    const form = new URLSearchParams(text);
+    const repeated = [...form.keys()].find((name) => form.getAll(name).length > 1);
+    if (repeated !== undefined) throw refuse("a parameter is given twice");
+    return Object.fromEntries(form);
+  }
+  const value = parseJson(text);
+  const isForm =
+    typeof value === "object" &&
+    value !== null &&
+    Object.values(value).every((one) => typeof one === "string");
+  if (!isForm || Array.isArray(value)) throw refuse("expected a JSON object whose values are texts");
+  return value as GrantForm;
 }
 
 /** Client id and secret from the Authorization header or the form; RFC 6749 has both parts form-encoded in the header. */
-function credentialsOf(c: AppContext, form: URLSearchParams): { id: string; secret: string } {
+function credentialsOf(c: AppContext, form: GrantForm): Credentials {
   const basic = /^Basic +([\w+/=-]+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-  if (!basic) return { id: form.get("client_id") ?? "", secret: form.get("client_secret") ?? "" };
+  if (!basic) return { id: form.client_id ?? "", secret: form.client_secret ?? "" };
   try {
     const [id, secret = ""] = atob(basic).split(/:(.*)/s);
     return { id: decodeURIComponent(id), secret: decodeURIComponent(secret) };
@@ -63,23 +109,16 @@ function credentialsOf(c: AppContext, form: URLSearchParams): { id: string; secr
 
 export function mountTokens(app: App): void {
   app.openapi(issue, async (c) => {
-    checkContentType(c, ["application/x-www-form-urlencoded"]);
-    const form = new URLSearchParams(await readText(c, limits.formBytes));
-    const repeated = [...form.keys()].find((name) => form.getAll(name).length > 1);
-    if (repeated !== undefined) throw refuse("malformed", "invalid_request", "a parameter is given twice");
-    if (!form.has("grant_type"))
-      throw refuse("malformed", "invalid_request", "grant_type: expected client_credentials");
-    if (form.get("grant_type") !== "client_credentials") {
-      throw refuse("malformed", "unsupported_grant_type", "grant_type: expected client_credentials");
-    }
-    const { id, secret } = credentialsOf(c, form);
-    const isAdmin = await isSameSecret(secret, c.env.ADMIN_TOKEN);
-    if (id !== "admin" || !isAdmin)
-      throw refuse("unauthorized", "invalid_client", "client_id or client_secret is wrong");
-    const granted = parseScopes(form.get("scope") ?? undefined);
-    const token = await issueToken(c.env, granted, Date.now());
+    const form = await readForm(c);
+    const answer = await grantToken(c, form, credentialsOf(c, form));
     c.header("cache-control", "no-store");
-    const answer = { access_token: token, token_type: "Bearer" as const, expires_in: times.tokenSeconds };
-    return c.json({ ...answer, scope: granted.join(" ") }, 200);
+    return c.json(answer, 200);
+  });
+
+  app.openapi(revoke, async (c) => {
+    const { token } = await readForm(c);
+    if (token === undefined) throw refuseGrant("malformed", "invalid_request", "expected token");
+    await endFamily(c.env, await hashSecret(token), Date.now());
+    return c.body(null, 200);
   });
 }

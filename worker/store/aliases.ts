@@ -1,9 +1,9 @@
-// Aliases: moved by compare and swap together with a row of an append-only ledger, in one batch.
-import { and, desc, eq, lt, max } from "drizzle-orm";
+// Aliases: moved and removed by compare and swap together with a row of an append-only ledger, in one batch.
+import { and, asc, eq, gt } from "drizzle-orm";
 import type { Env } from "../env.ts";
-import { NumberKey, type Page, pageOf, parseCursor } from "./cursor.ts";
+import { type Page, pageOf, parseCursor, TextKey } from "./cursor.ts";
 import { database, withStorage } from "./database.ts";
-import { aliases, aliasHistory, models } from "./schema.ts";
+import { aliases, type aliasHistory } from "./schema.ts";
 
 export interface Alias {
   readonly alias: string;
@@ -12,16 +12,12 @@ export interface Alias {
   readonly updatedAt: string;
 }
 
-export interface AliasMove {
-  readonly revision: number;
-  readonly model: string;
-  readonly previous: string | null;
-  readonly reason: string;
-  readonly gate: unknown;
-  readonly actor: string;
-  readonly request: string;
-  readonly time: string;
-}
+type AliasRow = typeof aliases.$inferSelect;
+
+const readAlias = ({ alias, model, revision, updatedAt }: AliasRow): Alias => ({
+  ...{ alias, model, revision },
+  updatedAt: new Date(updatedAt).toISOString(),
+});
 
 export async function findAlias(env: Env, dataset: string, alias: string): Promise<Alias | undefined> {
   const [row] = await withStorage(() =>
@@ -30,15 +26,37 @@ export async function findAlias(env: Env, dataset: string, alias: string): Promi
       .from(aliases)
       .where(and(eq(aliases.dataset, dataset), eq(aliases.alias, alias))),
   );
-  if (!row) return undefined;
-  const { model, revision, updatedAt } = row;
-  return { alias, model, revision, updatedAt: new Date(updatedAt).toISOString() };
+  return row && readAlias(row);
 }
+
+/** The aliases of a dataset by name. */
+export async function listAliases(
+  env: Env,
+  dataset: string,
+  options: { cursor?: string; limit: number },
+): Promise<Page<Alias>> {
+  const after = options.cursor === undefined ? undefined : parseCursor(TextKey, options.cursor)[0];
+  const rows = await withStorage(() =>
+    database(env)
+      .select()
+      .from(aliases)
+      .where(and(eq(aliases.dataset, dataset), after === undefined ? undefined : gt(aliases.alias, after)))
+      .orderBy(asc(aliases.alias))
+      .limit(options.limit + 1),
+  );
+  return pageOf(rows, options.limit, (row) => [row.alias], readAlias);
+}
+
+export type MoveKind = (typeof aliasHistory.$inferSelect)["kind"];
 
 export interface NewMove {
   readonly dataset: string;
   readonly alias: string;
+  readonly kind: MoveKind;
+  /** Where it shall point; for a removal, where it points now. */
   readonly model: string;
+  /** Of a rollback: the revision whose model it brings back. */
+  readonly restores?: number;
   readonly reason: string;
   readonly gate: unknown;
   readonly actor: string;
@@ -47,81 +65,44 @@ export interface NewMove {
   readonly from: number;
 }
 
-/** Moves an alias if it still has the revision `from` and the model is published; undefined where it does not. */
+// The ledger's row: only if the alias stands where the mover saw it and the model is published. Revisions go on after a removal, so
+// that no ETag ever returns. Times never run backwards, whatever the clocks of two isolates say: `at=` reads the ledger by time.
+const recordStatement = `
+  insert into alias_history
+    (dataset, alias, revision, kind, model, previous, restores, reason, gate, actor, request, time)
+  select ?1, ?2, coalesce(max(revision), 0) + 1, ?3, ?4,
+    (select model from aliases where dataset = ?1 and alias = ?2),
+    ?5, ?6, ?7, ?8, ?9, max(?10, coalesce(max(time), 0))
+  from alias_history where dataset = ?1 and alias = ?2
+  having coalesce((select revision from aliases where dataset = ?1 and alias = ?2), 0) = ?11
+  and exists (select 1 from models where dataset = ?1 and id = ?4)
+  returning revision, time`;
+
+// Both follow only the ledger row of their own request.
+const followStatement = `
+  insert into aliases (dataset, alias, model, revision, updated_at)
+  select dataset, alias, model, revision, time from alias_history
+  where dataset = ?1 and alias = ?2 and request = ?3 and kind <> 'removal'
+  on conflict (dataset, alias) do update
+  set model = excluded.model, revision = excluded.revision, updated_at = excluded.updated_at`;
+
+const removeStatement = `
+  delete from aliases where dataset = ?1 and alias = ?2 and exists
+  (select 1 from alias_history where dataset = ?1 and alias = ?2 and request = ?3 and kind = 'removal')`;
+
+/** Moves or removes an alias if it still has the revision `from` and the model is published; undefined where it does not. */
 export async function moveAlias(env: Env, move: NewMove): Promise<Alias | undefined> {
-  const { dataset, alias, model, from, request } = move;
-  const revision = from + 1;
-  const now = Date.now();
-  const gate = move.gate === undefined ? null : JSON.stringify(move.gate);
-  // D1 runs a batch as one transaction. The ledger's primary key lets one move reach a revision; the alias follows only its own ledger row.
+  const { dataset, alias, kind, model, restores = null, reason, actor, request, from } = move;
+  const gate = move.gate === undefined || move.gate === null ? null : JSON.stringify(move.gate);
+  const values = [dataset, alias, kind, model, restores, reason, gate, actor, request, Date.now(), from];
+  // D1 runs a batch as one transaction.
   const [ledger] = await withStorage(() =>
-    env.DB.batch([
-      env.DB.prepare(
-        `insert into alias_history (dataset, alias, revision, model, previous, reason, gate, actor, request, time)
-         select ?1, ?2, ?3, ?4, (select model from aliases where dataset = ?1 and alias = ?2), ?5, ?6, ?7, ?8, ?9
-         where coalesce((select revision from aliases where dataset = ?1 and alias = ?2), 0) = ?10
-         and exists (select 1 from models where dataset = ?1 and id = ?4)`,
-      ).bind(dataset, alias, revision, model, move.reason, gate, move.actor, request, now, from),
-      env.DB.prepare(
-        `insert into aliases (dataset, alias, model, revision, updated_at)
-         select dataset, alias, model, revision, time from alias_history
-         where dataset = ?1 and alias = ?2 and revision = ?3 and request = ?4
-         on conflict (dataset, alias) do update
-         set model = excluded.model, revision = excluded.revision, updated_at = excluded.updated_at`,
-      ).bind(dataset, alias, revision, request),
+    env.DB.batch<{ revision: number; time: number }>([
+      env.DB.prepare(recordStatement).bind(...values),
+      env.DB.prepare(kind === "removal" ? removeStatement : followStatement).bind(dataset, alias, request),
     ]),
   );
-  if (ledger.meta.changes === 0) return undefined;
-  return { alias, model, revision, updatedAt: new Date(now).toISOString() };
-}
-
-/** The ledger of an alias, newest first. */
-export async function listMoves(
-  env: Env,
-  dataset: string,
-  alias: string,
-  options: { cursor?: string; limit: number },
-): Promise<Page<AliasMove>> {
-  const before = options.cursor === undefined ? undefined : parseCursor(NumberKey, options.cursor)[0];
-  const rows = await withStorage(() =>
-    database(env)
-      .select()
-      .from(aliasHistory)
-      .where(
-        and(
-          eq(aliasHistory.dataset, dataset),
-          eq(aliasHistory.alias, alias),
-          before === undefined ? undefined : lt(aliasHistory.revision, before),
-        ),
-      )
-      .orderBy(desc(aliasHistory.revision))
-      .limit(options.limit + 1),
-  );
-  return pageOf(
-    rows,
-    options.limit,
-    (row) => [row.revision],
-    ({ revision, model, previous, reason, gate, actor, request, time }) => ({
-      ...{ revision, model, previous, reason, actor, request },
-      gate: gate === null ? null : JSON.parse(gate),
-      time: new Date(time).toISOString(),
-    }),
-  );
-}
-
-/** The last published models that an alias has pointed to, the latest first. Rejects with whatever the database rejects with. */
-export async function listFormerModels(
-  env: Env,
-  dataset: string,
-  alias: string,
-  limit: number,
-): Promise<{ model: string; bundle: string }[]> {
-  return database(env)
-    .select({ model: models.id, bundle: models.bundle })
-    .from(aliasHistory)
-    .innerJoin(models, and(eq(models.dataset, aliasHistory.dataset), eq(models.id, aliasHistory.model)))
-    .where(and(eq(aliasHistory.dataset, dataset), eq(aliasHistory.alias, alias)))
-    .groupBy(models.id)
-    .orderBy(desc(max(aliasHistory.revision)))
-    .limit(limit);
+  const [written] = ledger.results;
+  if (!written) return undefined;
+  return { alias, model, revision: written.revision, updatedAt: new Date(written.time).toISOString() };
 }

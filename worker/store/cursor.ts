@@ -7,7 +7,7 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
-type Key = readonly (string | number)[];
+type Key = readonly (string | number | null)[];
 
 export function encodeCursor(key: Key): string {
   const bytes = new TextEncoder().encode(JSON.stringify(key));

@@ -1,5 +1,6 @@
 // Datasets in D1: their specs, and what may change about one that things already depend on.
 import { and, asc, count, eq, isNull } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
 import { Refusal } from "#core/api/refusal.ts";
 import { canonicalJson, canonicalSpec, checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import type { Env } from "../env.ts";
@@ -13,6 +14,8 @@ export interface StoredDataset {
 }
 
 export const championAlias = "champion";
+/** The alias whose model prices in the shadow of the champion. */
+export const challengerAlias = "challenger";
 
 export interface DatasetState extends StoredDataset {
   /** Where the champion alias points, with the folder of its bundle. */
@@ -21,6 +24,8 @@ export interface DatasetState extends StoredDataset {
     | undefined;
   /** Whether there is such an alias at all: one that points to no published model is half-written. */
   readonly aliased: boolean;
+  /** Where the challenger alias points, if there is one. */
+  readonly challenger: { readonly model: string; readonly bundle: string } | undefined;
 }
 
 /** SHA-256 of the canonical spec, as manifests name it. */
@@ -37,6 +42,8 @@ export async function findDatasetState(
   name: string,
   known?: StoredDataset,
 ): Promise<DatasetState | undefined> {
+  const challengers = alias(aliases, "challengers");
+  const challenging = alias(models, "challenging");
   const [row] = await database(env)
     .select({
       spec: datasets.spec,
@@ -44,17 +51,31 @@ export async function findDatasetState(
       model: aliases.model,
       revision: aliases.revision,
       bundle: models.bundle,
+      challenger: challenging.id,
+      challengerBundle: challenging.bundle,
     })
     .from(datasets)
     .leftJoin(aliases, and(eq(aliases.dataset, datasets.name), eq(aliases.alias, championAlias)))
     .leftJoin(models, and(eq(models.dataset, aliases.dataset), eq(models.id, aliases.model)))
+    .leftJoin(
+      challengers,
+      and(eq(challengers.dataset, datasets.name), eq(challengers.alias, challengerAlias)),
+    )
+    .leftJoin(
+      challenging,
+      and(eq(challenging.dataset, challengers.dataset), eq(challenging.id, challengers.model)),
+    )
     .where(eq(datasets.name, name));
   if (!row) return undefined;
   const { model, bundle, revision } = row;
   const champion =
     model !== null && bundle !== null && revision !== null ? { model, bundle, revision } : undefined;
+  const challenger =
+    row.challenger !== null && row.challengerBundle !== null
+      ? { model: row.challenger, bundle: row.challengerBundle }
+      : undefined;
   const spec = known?.specHash === row.specHash ? known.spec : checkSpec(JSON.parse(row.spec));
-  return { spec, specHash: row.specHash, champion, aliased: model !== null };
+  return { spec, specHash: row.specHash, champion, aliased: model !== null, challenger };
 }
 
 export interface ListedDataset extends StoredDataset {

@@ -1,11 +1,10 @@
-// The rows of a dataset: listed, read, exported page by page and imported in batches of one statement each.
-import { and, asc, eq, gt, isNull } from "drizzle-orm";
+// One item: how its row in D1 is read and packed, and how it is written, each revision kept.
+import type { ItemContent, NewItem } from "#core/api/item-bodies.ts";
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Env } from "../env.ts";
-import { type Page, pageOf, parseCursor, TextKey } from "./cursor.ts";
-import { database, withStorage } from "./database.ts";
-import { items } from "./schema.ts";
+import { withStorage } from "./database.ts";
+import { type KeptAnswer, keepStatement } from "./idempotency.ts";
 
 export interface Item {
   readonly id: string;
@@ -16,52 +15,32 @@ export interface Item {
   readonly updatedAt: string;
 }
 
-type ItemRow = typeof items.$inferSelect;
+/** A row of the table as SQL gives it. */
+export interface ItemRow {
+  readonly id: string;
+  readonly features: string;
+  readonly target: number | null;
+  readonly revision: number;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
 
-function readItem({ id, features, target, revision, createdAt, updatedAt }: ItemRow): Item {
+export function readItem({ id, features, target, revision, created_at, updated_at }: ItemRow): Item {
   return {
     ...{ id, target, revision },
     features: JSON.parse(features),
-    createdAt: new Date(createdAt).toISOString(),
-    updatedAt: new Date(updatedAt).toISOString(),
+    createdAt: new Date(created_at).toISOString(),
+    updatedAt: new Date(updated_at).toISOString(),
   };
 }
 
-/** The query behind listItems, apart so that a test can show its plan. */
-export function itemsQuery(env: Env, dataset: string, after: string | undefined, limit: number) {
-  return database(env)
-    .select()
-    .from(items)
-    .where(
-      and(
-        eq(items.dataset, dataset),
-        isNull(items.deletedAt),
-        after === undefined ? undefined : gt(items.id, after),
-      ),
-    )
-    .orderBy(asc(items.id))
-    .limit(limit);
-}
-
-/** Items by id, from where the cursor says. */
-export async function listItems(
-  env: Env,
-  dataset: string,
-  options: { cursor?: string; limit: number },
-): Promise<Page<Item>> {
-  const after = options.cursor === undefined ? undefined : parseCursor(TextKey, options.cursor)[0];
-  const rows = await withStorage(() => itemsQuery(env, dataset, after, options.limit + 1));
-  return pageOf(rows, options.limit, (row) => [row.id], readItem);
-}
-
 export async function findItem(env: Env, dataset: string, id: string): Promise<Item | undefined> {
-  const [row] = await withStorage(() =>
-    database(env)
-      .select()
-      .from(items)
-      .where(and(eq(items.dataset, dataset), eq(items.id, id), isNull(items.deletedAt))),
+  const row = await withStorage(() =>
+    env.DB.prepare("select * from items where dataset = ?1 and id = ?2 and deleted_at is null")
+      .bind(dataset, id)
+      .first<ItemRow>(),
   );
-  return row && readItem(row);
+  return row ? readItem(row) : undefined;
 }
 
 /** The levels that similar items share, as the index holds them. */
@@ -69,49 +48,123 @@ export function matchKeyOf(spec: DatasetSpec, row: Row): string | null {
   return spec.similar ? JSON.stringify(spec.similar.match.map((name) => row[name])) : null;
 }
 
-/** A checked line of an import. */
-export interface NewItem {
-  readonly id: string;
-  readonly row: Row;
-  readonly target: number | null;
-}
-
-/** One item as the import statement reads it from its JSON parameter. */
+/** One item as the statements below read it from their JSON parameter. */
 export function packItem(spec: DatasetSpec, { id, row, target }: NewItem): string {
   const near = spec.similar ? row[spec.similar.nearest] : null;
   return JSON.stringify([id, JSON.stringify(row), target, matchKeyOf(spec, row), near]);
 }
 
-// "where true" keeps the parser from reading "on conflict" as a join's condition (sqlite.org/lang_upsert.html, 2.2).
-const importStatement = `
-  insert into items (dataset, id, features, target, match_key, near, revision, created_at, updated_at)
-  select ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, 1, ?3, ?3
-  from json_each(?2) where true
-  on conflict (dataset, id) do update set
-    features = excluded.features, target = excluded.target, match_key = excluded.match_key, near = excluded.near,
-    revision = revision + 1, updated_at = ?3, deleted_at = null
-  where features is not excluded.features or target is not excluded.target or deleted_at is not null
-  returning revision`;
-
-export interface ImportCounts {
-  readonly inserted: number;
-  readonly updated: number;
-  readonly unchanged: number;
+/** Who writes, with which request. */
+export interface Writer {
+  readonly actor: string;
+  readonly request: string;
 }
 
-/** Inserts or replaces packed items by id, in one statement; items that say the same already are left alone. */
-export async function importItems(
+export type ItemAction = "create" | "replace" | "patch" | "delete" | "import";
+
+/** Copies the present revision of chosen items to the audit; stands before the statement that supersedes it, in one batch. */
+export const archiveColumns =
+  "dataset, id, revision, features, target, updated_at, deleted_at, action, actor, request";
+const archive = (condition: string) =>
+  `insert into item_revisions (${archiveColumns}) select ${archiveColumns} from items where ${condition}`;
+
+const insertStatement = `
+  insert into items
+    (dataset, id, features, target, match_key, near, revision, created_at, updated_at, action, actor, request)
+  select ?1, ?2 ->> 0, ?2 ->> 1, ?2 ->> 2, ?2 ->> 3, ?2 ->> 4, 1, ?3, ?3, 'create', ?4, ?5 where true
+  on conflict (dataset, id) do update set
+    features = excluded.features, target = excluded.target, match_key = excluded.match_key, near = excluded.near,
+    revision = revision + 1, created_at = ?3, updated_at = ?3, deleted_at = null,
+    action = 'create', actor = ?4, request = ?5
+  where deleted_at is not null and revision = ?6`;
+
+/**
+ * Makes an item; undefined where one of this id is there. One that was deleted comes to life with a higher revision, so that no ETag
+ * is given twice. The answer that an Idempotency-Key keeps is written in the same transaction.
+ */
+export async function createItem(
+  env: Env,
+  spec: DatasetSpec,
+  { id, row, target }: NewItem,
+  { actor, request }: Writer,
+  keep?: (made: Item) => KeptAnswer,
+): Promise<Item | undefined> {
+  const present = await withStorage(() =>
+    env.DB.prepare("select revision, deleted_at from items where dataset = ?1 and id = ?2")
+      .bind(spec.name, id)
+      .first<{ revision: number; deleted_at: number | null }>(),
+  );
+  if (present && present.deleted_at === null) return undefined;
+  const deleted = present?.revision ?? 0;
+  const now = Date.now();
+  const time = new Date(now).toISOString();
+  const item = { id, features: row, target, revision: deleted + 1, createdAt: time, updatedAt: time };
+  const bound = [spec.name, packItem(spec, { id, row, target }), now, actor, request, deleted];
+  const made = { sql: "exists (select 1 from items where dataset = ? and id = ? and request = ?)" };
+  const [, { meta }] = await withStorage(() =>
+    env.DB.batch([
+      env.DB.prepare(archive("dataset = ?1 and id = ?2 and deleted_at is not null and revision = ?3")).bind(
+        ...[spec.name, id, deleted],
+      ),
+      env.DB.prepare(insertStatement).bind(...bound),
+      ...(keep ? [keepStatement(env, keep(item), { ...made, bound: [spec.name, id, request] })] : []),
+    ]),
+  );
+  return meta.changes > 0 ? item : undefined;
+}
+
+const changeStatement = `
+  update items set
+    features = ?4 ->> 1, target = ?4 ->> 2, match_key = ?4 ->> 3, near = ?4 ->> 4,
+    revision = revision + 1, updated_at = ?5, action = ?6, actor = ?7, request = ?8
+  where dataset = ?1 and id = ?2 and revision = ?3 and deleted_at is null
+  returning *`;
+
+const deleteStatement = `
+  update items set
+    revision = revision + 1, updated_at = ?4, deleted_at = ?4, action = 'delete', actor = ?5, request = ?6
+  where dataset = ?1 and id = ?2 and revision = ?3 and deleted_at is null
+  returning *`;
+
+/** Runs the statement that supersedes a revision, its copy before it, as one transaction. */
+async function supersede(
   env: Env,
   dataset: string,
-  packed: readonly string[],
-): Promise<ImportCounts> {
-  if (packed.length === 0) return { inserted: 0, updated: 0, unchanged: 0 };
-  const statement = env.DB.prepare(importStatement).bind(dataset, `[${packed.join(",")}]`, Date.now());
-  const { results } = await withStorage(() => statement.all<{ revision: number }>());
-  const inserted = results.filter(({ revision }) => revision === 1).length;
-  return {
-    inserted,
-    updated: results.length - inserted,
-    unchanged: packed.length - results.length,
-  };
+  { id, revision }: Item,
+  statement: string,
+  bound: readonly (string | number)[],
+): Promise<Item | undefined> {
+  const present = archive("dataset = ?1 and id = ?2 and revision = ?3 and deleted_at is null");
+  const [, changed] = await withStorage(() =>
+    env.DB.batch<ItemRow>([
+      env.DB.prepare(present).bind(dataset, id, revision),
+      env.DB.prepare(statement).bind(dataset, id, revision, ...bound),
+    ]),
+  );
+  const [row] = changed.results;
+  return row && readItem(row);
+}
+
+/** Writes new content over an item if it still is as `present` was read; undefined where it is not. */
+export async function changeItem(
+  env: Env,
+  spec: DatasetSpec,
+  present: Item,
+  content: ItemContent,
+  action: "replace" | "patch",
+  { actor, request }: Writer,
+): Promise<Item | undefined> {
+  const packed = packItem(spec, { id: present.id, ...content });
+  return supersede(env, spec.name, present, changeStatement, [packed, Date.now(), action, actor, request]);
+}
+
+/** Deletes an item if it still is as `present` was read: it stays in the table, unseen, for its audit. False where it is not. */
+export async function deleteItem(
+  env: Env,
+  dataset: string,
+  present: Item,
+  { actor, request }: Writer,
+): Promise<boolean> {
+  const deleted = await supersede(env, dataset, present, deleteStatement, [Date.now(), actor, request]);
+  return deleted !== undefined;
 }

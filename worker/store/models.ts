@@ -1,8 +1,10 @@
 // Published models: immutable files in R2, then one row in D1 that makes them visible all at once.
-import { and, desc, eq, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, lt, lte, or, sql } from "drizzle-orm";
+import { Refusal } from "#core/api/refusal.ts";
 import type { BundleFileName, Manifest } from "#core/bundle/manifest.ts";
 import { canonicalSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import type { Env } from "../env.ts";
+import { listPointingAt } from "./alias-ledger.ts";
 import { sha256 } from "./content.ts";
 import { type Page, pageOf, parseCursor, TimeKey } from "./cursor.ts";
 import { database, withStorage } from "./database.ts";
@@ -25,6 +27,8 @@ export interface ModelRecord {
   readonly trainedAt: string;
   readonly publishedAt: string;
   readonly aliases: string[];
+  /** Whether any alias has ever pointed to it. */
+  readonly everLive: boolean;
 }
 
 export interface ModelFiles {
@@ -34,7 +38,18 @@ export interface ModelFiles {
 
 type ModelRow = typeof models.$inferSelect;
 
-function readRecord(row: ModelRow, pointing: readonly { alias: string; model: string }[]): ModelRecord {
+interface Standing {
+  readonly row: ModelRow;
+  readonly everLive: boolean;
+}
+
+const everLive = sql<number>`exists (select 1 from alias_history
+  where alias_history.dataset = ${models.dataset} and alias_history.model = ${models.id})`.mapWith(Boolean);
+
+function readRecord(
+  { row, everLive }: Standing,
+  pointing: readonly { alias: string; model: string }[],
+): ModelRecord {
   const { id, family, title, specHash, dataSha256, seed, code, trainedAt } = row;
   return {
     ...{ id, family, title, specHash, dataSha256, seed, code, trainedAt },
@@ -42,39 +57,45 @@ function readRecord(row: ModelRow, pointing: readonly { alias: string; model: st
     metrics: JSON.parse(row.metrics),
     publishedAt: new Date(row.publishedAt).toISOString(),
     aliases: pointing.filter(({ model }) => model === id).map(({ alias }) => alias),
+    everLive,
   };
 }
 
-/** Published models, newest first, with the aliases that point to each. */
+const pointingNow = (env: Env, dataset: string) =>
+  database(env)
+    .select({ alias: aliases.alias, model: aliases.model })
+    .from(aliases)
+    .where(eq(aliases.dataset, dataset))
+    .orderBy(asc(aliases.alias));
+
+/** Published models, newest first, with the aliases that point to each; those of a moment `at` (ms since 1970) as they were then. */
 export async function listModels(
   env: Env,
   dataset: string,
-  options: { cursor?: string; limit: number },
+  options: { cursor?: string; limit: number; at?: number },
 ): Promise<Page<ModelRecord>> {
-  const after = options.cursor === undefined ? undefined : parseCursor(TimeKey, options.cursor);
+  const { cursor, limit, at } = options;
+  const after = cursor === undefined ? undefined : parseCursor(TimeKey, cursor);
   const older =
     after &&
     or(lt(models.publishedAt, after[0]), and(eq(models.publishedAt, after[0]), lt(models.id, after[1])));
-  const db = database(env);
+  const there = at === undefined ? undefined : lte(models.publishedAt, at);
   const [rows, pointing] = await withStorage(() =>
-    db.batch([
-      db
-        .select()
+    Promise.all([
+      database(env)
+        .select({ row: models, everLive })
         .from(models)
-        .where(and(eq(models.dataset, dataset), older))
+        .where(and(eq(models.dataset, dataset), older, there))
         .orderBy(desc(models.publishedAt), desc(models.id))
-        .limit(options.limit + 1),
-      db
-        .select({ alias: aliases.alias, model: aliases.model })
-        .from(aliases)
-        .where(eq(aliases.dataset, dataset)),
+        .limit(limit + 1),
+      at === undefined ? pointingNow(env, dataset) : listPointingAt(env, dataset, at),
     ]),
   );
   return pageOf(
     rows,
-    options.limit,
-    (row) => [row.publishedAt, row.id],
-    (row) => readRecord(row, pointing),
+    limit,
+    ({ row }) => [row.publishedAt, row.id],
+    (standing) => readRecord(standing, pointing),
   );
 }
 
@@ -83,26 +104,25 @@ export async function findModel(
   dataset: string,
   id: string,
 ): Promise<(ModelRecord & ModelFiles) | undefined> {
-  const db = database(env);
-  const [[row], pointing] = await withStorage(() =>
-    db.batch([
-      db
-        .select()
+  const [[found], pointing] = await withStorage(() =>
+    database(env).batch([
+      database(env)
+        .select({ row: models, everLive })
         .from(models)
         .where(and(eq(models.dataset, dataset), eq(models.id, id))),
-      db
-        .select({ alias: aliases.alias, model: aliases.model })
-        .from(aliases)
-        .where(eq(aliases.dataset, dataset)),
+      pointingNow(env, dataset),
     ]),
   );
-  return row && { ...readRecord(row, pointing), bundle: row.bundle, files: JSON.parse(row.files) };
+  if (!found) return undefined;
+  const { bundle, files } = found.row;
+  return { ...readRecord(found, pointing), bundle, files: JSON.parse(files) };
 }
 
 const contentTypes: Record<BundleFileName, string> = {
   "model.onnx": "application/octet-stream",
   "explain.json": "application/json",
   "card.html": "text/html; charset=utf-8",
+  "held-out.bin": "application/octet-stream",
 };
 
 /** What publishing writes: the manifest exactly as it was sent, checked, and the files it names. */
@@ -123,39 +143,39 @@ async function writeBundle(env: Env, checked: CheckedBundle, bundle: string): Pr
   await writeOnce(env, key("manifest.json"), manifestBytes, "application/json");
 }
 
-/** Publishes a checked bundle: R2 first, the row last. Doing it again, or after a death half-way, ends in the same state. */
+const publishStatement = `
+  insert into models (dataset, id, bundle, family, title, params, spec_hash, data_sha256, seed, code, metrics, files,
+    trained_at, published_at)
+  select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
+  where not exists (select 1 from model_deletions where dataset = ?1 and model = ?2 and finished_at is null)
+  on conflict (dataset, id) do update set code = excluded.code
+  returning id`;
+
+/**
+ * Publishes a checked bundle: R2 first, the row last. Doing it again, or after a death half-way, ends in the same state; where the
+ * model is there already its record stands, and only which code last arrived at it is news. Refuses while it is being deleted.
+ */
 export async function publishModel(env: Env, checked: CheckedBundle): Promise<void> {
   const { manifest } = checked;
+  const { dataset, id, metrics } = manifest;
   const bundle = await sha256(checked.manifestBytes);
+  const values = [
+    ...[dataset, id, bundle, manifest.family, manifest.title, JSON.stringify(manifest.params)],
+    ...[manifest.specHash, manifest.data.sha256, manifest.seed, manifest.environment.code],
+    JSON.stringify({ heldOut: metrics.heldOut, crossValidated: metrics.crossValidated }),
+    ...[JSON.stringify(manifest.files), manifest.trainedAt, Date.now()],
+  ];
   await withStorage(async () => {
     await writeBundle(env, checked, bundle);
-    await database(env)
-      .insert(models)
-      .values({
-        dataset: manifest.dataset,
-        id: manifest.id,
-        bundle,
-        family: manifest.family,
-        title: manifest.title,
-        params: JSON.stringify(manifest.params),
-        specHash: manifest.specHash,
-        dataSha256: manifest.data.sha256,
-        seed: manifest.seed,
-        code: manifest.environment.code,
-        metrics: JSON.stringify({
-          heldOut: manifest.metrics.heldOut,
-          crossValidated: manifest.metrics.crossValidated,
-        }),
-        files: JSON.stringify(manifest.files),
-        trainedAt: manifest.trainedAt,
-        publishedAt: Date.now(),
-      })
-      // The same bytes again: the first record stands. Only which code last arrived at them is news, so that a trainer can tell
-      // that there is nothing to train.
-      .onConflictDoUpdate({
-        target: [models.dataset, models.id],
-        set: { code: manifest.environment.code },
-      });
+    const written = await env.DB.prepare(publishStatement)
+      .bind(...values)
+      .first();
+    if (!written) {
+      const detail = `${id} is being deleted: delete it again, which ends that, and then publish it`;
+      throw new Refusal("conflict", detail);
+    }
+    // A deletion that ended between the files and the row took the files along.
+    await writeBundle(env, checked, bundle);
   });
 }
 

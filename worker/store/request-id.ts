@@ -16,3 +16,9 @@ export function newRequestId(time: number): string {
 export function lowestIdAt(time: number): string {
   return dashed(Math.max(0, Math.floor(time)).toString(16).padStart(12, "0")).replace(/-+$/, "");
 }
+
+/** When the request of an id came, as RFC 3339; undefined for an id that begins with no time. */
+export function timeOfId(id: string): string | undefined {
+  const time = Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}

@@ -3,8 +3,9 @@ import { and, desc, eq, gte, lt } from "drizzle-orm";
 import type { Env } from "../env.ts";
 import { type Page, pageOf, parseCursor, TextKey } from "./cursor.ts";
 import { database, maxParameterBytes, withStorage } from "./database.ts";
+import { type Outcome, type OutcomeRow, readOutcome } from "./outcomes.ts";
 import { lowestIdAt } from "./request-id.ts";
-import { requests } from "./schema.ts";
+import { outcomes, requests } from "./schema.ts";
 import { groupTexts } from "./text-groups.ts";
 
 /** What the log keeps of one request; bodies are bounded text with secrets taken out. */
@@ -53,10 +54,21 @@ export interface RequestFilter {
   readonly to?: number;
 }
 
-type RequestRow = typeof requests.$inferSelect;
-export type LoggedRequest = Omit<RequestRow, "time"> & { readonly time: string };
+interface Found {
+  readonly requests: typeof requests.$inferSelect;
+  readonly outcomes: OutcomeRow | null;
+}
 
-const readRequest = (row: RequestRow): LoggedRequest => ({ ...row, time: new Date(row.time).toISOString() });
+export type LoggedRequest = Omit<Found["requests"], "time"> & {
+  readonly time: string;
+  readonly outcome: Outcome | null;
+};
+
+const readRequest = ({ requests: row, outcomes: outcome }: Found): LoggedRequest => ({
+  ...row,
+  time: new Date(row.time).toISOString(),
+  outcome: outcome && readOutcome(outcome),
+});
 
 /** Logged requests, newest first. Ids begin with their time, so one range of the primary key answers every filter by time. */
 export async function listRequests(
@@ -70,6 +82,7 @@ export async function listRequests(
     database(env)
       .select()
       .from(requests)
+      .leftJoin(outcomes, eq(outcomes.request, requests.id))
       .where(
         and(
           before === undefined ? undefined : lt(requests.id, before),
@@ -82,10 +95,16 @@ export async function listRequests(
       .orderBy(desc(requests.id))
       .limit(options.limit + 1),
   );
-  return pageOf(rows, options.limit, (row) => [row.id], readRequest);
+  return pageOf(rows, options.limit, (row) => [row.requests.id], readRequest);
 }
 
 export async function findRequest(env: Env, id: string): Promise<LoggedRequest | undefined> {
-  const [row] = await withStorage(() => database(env).select().from(requests).where(eq(requests.id, id)));
+  const [row] = await withStorage(() =>
+    database(env)
+      .select()
+      .from(requests)
+      .leftJoin(outcomes, eq(outcomes.request, requests.id))
+      .where(eq(requests.id, id)),
+  );
   return row && readRequest(row);
 }

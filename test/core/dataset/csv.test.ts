@@ -84,6 +84,20 @@ describe("CSV", () => {
     expect(records[2].fields).toEqual(["c", "d"]);
   });
 
+  it("knows the line that each record starts on, wherever it is cut", () => {
+    fc.assert(
+      fc.property(table, cuts, lineEnd, (rows, at, end) => {
+        const records = rows.map((row) => row.map(csvCell).join(",") + end);
+        const lineOf = (count: number) => records.slice(0, count).join("").split("\n").length;
+        expect(readCut(records.join(""), at).map(({ line }) => line)).toEqual(
+          rows.map((_, row) => lineOf(row)),
+        );
+      }),
+      { numRuns: 300 },
+    );
+    expect(readCut('\uFEFF\n\n"a\n\nb",1\n\nc,2', [5]).map(({ line }) => line)).toEqual([3, 7]);
+  });
+
   it("refuses a record beyond its bound as soon as it is beyond it", () => {
     for (const text of ["x".repeat(bound + 1), `"${"a\n".repeat(bound)}`, ",".repeat(bound + 1)]) {
       expect(() => readCut(text, [])).toThrow(/longer than the 1000 characters/);

@@ -13,22 +13,27 @@ import { appraise } from "./command.ts";
 import { type PretendApi, startPretendApi } from "./pretend-api.ts";
 
 const models = join(import.meta.dirname, "../../fixtures/import");
-const fixture = fixtures.find(({ name }) => name === "xgboost-3-log-target")!;
+const fixtureOf = (wanted: string) => fixtures.find(({ name }) => name === wanted)!;
+const fixture = fixtureOf("xgboost-3-log-target");
 const fileOf = (name: string) => join(models, name);
 
 let folder: string;
 let api: PretendApi;
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "appraise-import-"));
+/** The library's own predictions, a few percent off, as the prices: a good model, and not a perfect one. */
+function writeStones({ rows, predictions }: typeof fixture) {
   const random = seeded(3);
   const columns = [...spec.features.map(({ name }) => name), spec.target.name];
-  // The library's own predictions, a few percent off: a good model, and not a perfect one.
-  const lines = fixture.rows.map((row, at) => {
-    const price = Math.exp(fixture.predictions[at][0]) * (0.95 + 0.1 * random());
+  const lines = rows.map((row, at) => {
+    const price = Math.exp(predictions[at][0]) * (0.95 + 0.1 * random());
     return columns.map((name) => (name === spec.target.name ? price : (row[name] ?? ""))).join(",");
   });
   writeFileSync(join(folder, "stones.csv"), [columns.join(","), ...lines, ""].join("\n"));
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "appraise-import-"));
+  writeStones(fixture);
   writeFileSync(join(folder, "dataset.json"), JSON.stringify(spec));
   writeFileSync(join(folder, "cut.json"), readFileSync(fileOf(fixture.model)).subarray(0, 4000));
   api = await startPretendApi(spec.name);
@@ -45,35 +50,48 @@ const run = (file: string, ...argv: string[]) =>
   });
 
 describe("import --out", () => {
-  it("leaves a bundle that prices as the library did, and says that it may have seen the held-out rows", async () => {
-    const out = join(folder, "out");
-    const { code, stdout, stderr } = await run(
-      fileOf(fixture.model),
-      ...["--target", "log", "--out", out, "--json"],
-    );
-    expect(code, stderr).toBe(0);
-    expect(readdirSync(out).sort()).toEqual([
-      ...["card.html", "explain.json", "manifest.json", "metrics.json", "model.onnx"],
-    ]);
-    const manifest = Manifest.parse(JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")));
-    expect(JSON.parse(stdout).best).toBe(manifest.id);
-    expect(manifest).toMatchObject({
-      family: "imported",
-      params: { imported: true, library: "xgboost", heldOutRows: "may have been seen in training" },
-      metrics: { crossValidated: null },
-      conformal: { residuals: "held-out", rows: manifest.data.testRows },
-    });
-    expect(manifest.metrics.heldOut.meanAbsolutePercentageError).toBeLessThan(0.05);
-    const onnx = loadModel(new Uint8Array(readFileSync(join(out, "model.onnx"))));
-    onnx.predict(feedsOf(spec, fixture.rows), fixture.rows.length).forEach((price, at) => {
-      expect(price / Math.exp(fixture.predictions[at][0])).toBeCloseTo(1, 5);
-    });
-    const card = readFileSync(join(out, "card.html"), "utf8");
-    expect(card).toContain("which this model may have seen");
-    expect(card).toContain("residuals of the 12 held-out rows themselves");
-    const explanation = parseExplanation(JSON.parse(readFileSync(join(out, "explain.json"), "utf8")));
-    expect(explanation.kind).toBe("trees");
-  });
+  afterAll(() => writeStones(fixture));
+
+  it.each([
+    ["xgboost", "xgboost-3-log-target"],
+    ["lightgbm", "lightgbm-4-log-target"],
+  ])(
+    "leaves a bundle that prices as %s did, and says that it may have seen the held-out rows",
+    async (library, name) => {
+      const fixture = fixtureOf(name);
+      writeStones(fixture);
+      const out = join(folder, library);
+      const { code, stdout, stderr } = await run(
+        fileOf(fixture.model),
+        ...["--target", "log", "--out", out, "--json"],
+      );
+      expect(code, stderr).toBe(0);
+      expect(readdirSync(out).sort()).toEqual([
+        ...["card.html", "explain.json", "held-out.bin", "manifest.json", "metrics.json", "model.onnx"],
+      ]);
+      const manifest = Manifest.parse(JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")));
+      expect(JSON.parse(stdout).best).toBe(manifest.id);
+      expect(manifest).toMatchObject({
+        family: "imported",
+        params: { imported: true, library, heldOutRows: "may have been seen in training" },
+        metrics: { crossValidated: null },
+        conformal: { residuals: "held-out" },
+      });
+      expect(manifest.metrics.heldOut.meanAbsolutePercentageError).toBeLessThan(0.05);
+      const onnx = loadModel(new Uint8Array(readFileSync(join(out, "model.onnx"))));
+      onnx.predict(feedsOf(spec, fixture.rows), fixture.rows.length).forEach((price, at) => {
+        expect(price / Math.exp(fixture.predictions[at][0])).toBeCloseTo(1, 5);
+      });
+      const card = readFileSync(join(out, "card.html"), "utf8");
+      expect(card).toContain("which this model may have seen");
+      expect(card).toContain("of the held-out rows, and are judged here on the others");
+      const judged = manifest.metrics.intervals?.[0].rows ?? 0;
+      expect(judged).toBeGreaterThan(0);
+      expect(judged).toBeLessThan(manifest.data.testRows);
+      const explanation = parseExplanation(JSON.parse(readFileSync(join(out, "explain.json"), "utf8")));
+      expect(explanation.kind).toBe("trees");
+    },
+  );
 });
 
 describe("import --publish", () => {

@@ -1,4 +1,5 @@
 // As much of the API as the command line calls, in memory: enough to see a run from load to champion.
+import type { PriceExplanation } from "#core/api/explanation.ts";
 import type { Manifest } from "#core/bundle/manifest.ts";
 import { type Answer, type Asked, type ScriptedServer, startServer } from "../scripted-server.ts";
 
@@ -28,6 +29,22 @@ async function readBundle({ headers, body }: Asked) {
   const onnx = new Uint8Array(await (form.get("model.onnx") as File).arrayBuffer());
   return { manifest, onnx, card: await (form.get("card.html") as File).text() };
 }
+
+const explanation: PriceExplanation = {
+  scale: "factor",
+  base: { value: 1000, margin: Math.log(1000) },
+  steps: [
+    {
+      ...{ feature: "area", title: "Area", value: 90, unit: "m2" },
+      ...{ contribution: Math.log(1.25), factor: 1.25, amount: 250, running: 1250 },
+    },
+    {
+      ...{ feature: "town", title: "Town", value: null, unit: null },
+      ...{ contribution: Math.log(0.9876), factor: 0.9876, amount: -15.5, running: 1234.5 },
+    },
+  ],
+  sentence: "Starts at 1,000 EUR.",
+};
 
 /** A server for one dataset; requests without the token are refused with 401. */
 export async function startPretendApi(dataset: string): Promise<PretendApi> {
@@ -91,7 +108,7 @@ export async function startPretendApi(dataset: string): Promise<PretendApi> {
       state.champion = state.moves.at(-1)?.model;
       return {};
     },
-    [`POST ${base}/predict`]: ({ body }) => ({
+    [`POST ${base}/predict`]: ({ body, path: asked }) => ({
       body: {
         id: "request-1",
         prediction: 1234.5,
@@ -99,6 +116,7 @@ export async function startPretendApi(dataset: string): Promise<PretendApi> {
         interval: { low: 1000, high: 1500, coverage: 0.8 },
         model: { id: state.champion ?? "none", family: "linear", alias: "champion" },
         warnings: body.toString().includes("9000") ? [{ pointer: "/area", detail: "9000 is beyond" }] : [],
+        ...(asked.includes("explain=true") ? { explanation } : {}),
       },
     }),
   };

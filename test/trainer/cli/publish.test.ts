@@ -167,6 +167,25 @@ describe("a dataset's first days", () => {
     expect(JSON.parse(asJson.stdout)).toMatchObject({ prediction: 1234.5, unit: "EUR" });
   });
 
+  it("asks for reasons, as a table", async () => {
+    const { code, stdout } = await run("predict", "{}", "--dataset", "houses", "--explain");
+    expect(code).toBe(0);
+    expect(stdout.split("\n\n").slice(1).join("\n\n")).toBe(
+      [
+        "step     value       factor   change   price",
+        "-------  ---------  -------  -------  ------",
+        "average                               €1,000",
+        "Area     90 m2      x 1.250    +€250  €1,250",
+        "Town     not given  x 0.988  -€15.50  €1,235",
+        "",
+        "Starts at 1,000 EUR.",
+        "",
+      ].join("\n"),
+    );
+    const plain = await run("predict", "{}", "--dataset", "houses", "--json");
+    expect(JSON.parse(plain.stdout)).not.toHaveProperty("explanation");
+  });
+
   it("leaves what users changed since, unless forced", async () => {
     api.items.delete("00000002");
     const careful = await run("load", "--dataset", small.spec, "--json");

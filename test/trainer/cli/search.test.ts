@@ -101,6 +101,8 @@ describe("a search that makes no sense ends with one line and exit code 2", () =
     [["--trials", "0"], /whole number from 1 to 10000/],
     [["--timeout", "soon"], /Expected a time above 0, such as 90, 90s, 10m or 2h/],
     [["--threads", "2"], /--threads: expected --trials or --timeout beside it/],
+    [["--pruner", "median"], /--pruner: expected --trials or --timeout beside it/],
+    [["--trials", "1", "--pruner", "luck"], /Allowed choices are racing, median, halving/],
     [["--fresh"], /--fresh: expected --trials or --timeout beside it/],
     [["--family", "boosting", "--trials", "2", "--journal", "x"], /--journal: expected one --family/],
     [["--trials", "2", "--journal", "houses.csv"], /houses\.csv: not a search journal/],

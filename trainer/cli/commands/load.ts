@@ -31,6 +31,10 @@ async function isLoaded(client: Client, spec: DatasetSpec, rows: readonly CleanR
   return (await client.listModels(spec.name)).some((model) => model.dataSha256 === sha256);
 }
 
+function rateOf(rows: number, seconds: number): string {
+  return `${Math.round(rows / Math.max(seconds, 1e-3)).toLocaleString("en")} rows a second`;
+}
+
 async function load(options: LoadOptions): Promise<void> {
   const client = connect(options);
   const dataset = loadDataset(options.dataset ?? onlyDataset());
@@ -40,7 +44,7 @@ async function load(options: LoadOptions): Promise<void> {
   const held = (await client.findDataset(spec.name))?.rows ?? 0;
   const skipped = !options.force && (await isLoaded(client, spec, cleaned.rows, held));
   const report = skipped
-    ? { inserted: 0, updated: 0 }
+    ? { inserted: 0, updated: 0, seconds: 0 }
     : await loadItems(client, spec, cleaned.rows, terminalProgress);
   const document = {
     dataset: spec.name,
@@ -52,7 +56,7 @@ async function load(options: LoadOptions): Promise<void> {
   printResult(options.json, document, () =>
     skipped
       ? `${spec.name}: ${held} rows are there already`
-      : `${spec.name}: ${report.inserted} rows inserted, ${report.updated} replaced`,
+      : `${spec.name}: ${report.inserted} rows inserted, ${report.updated} replaced, ${rateOf(cleaned.rows.length, report.seconds)}`,
   );
 }
 

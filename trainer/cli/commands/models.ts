@@ -1,21 +1,17 @@
-// appraise models: the training history a server keeps, and everything it knows of one model.
+// appraise models: the training history a server keeps, everything it knows of one model, and two side by side.
 import type { Command } from "commander";
-import { InputError } from "#core/api/problem.ts";
-import { type Manifest, ModelId } from "#core/bundle/manifest.ts";
+import type { Manifest } from "#core/bundle/manifest.ts";
 import type { ListedModel } from "../../client/answers.ts";
-import type { Client } from "../../client/client.ts";
-import { onlyDataset } from "../../dataset/find-dataset.ts";
+import { compareModels } from "../../client/ledger.ts";
 import { championAlias } from "../../publish/promotion.ts";
-import { addConnectionOptions, type ConnectionOptions, connect } from "../connection.ts";
+import { layComparison } from "../comparison-report.ts";
 import { layManifest } from "../manifest-report.ts";
+import { addModelsOptions, findId, type ModelsOptions, openDataset } from "../models-options.ts";
 import { bold, printResult } from "../output.ts";
 import { layTable } from "../text-table.ts";
 import { figures, metricColumns } from "../train-report.ts";
-
-interface ModelsOptions extends ConnectionOptions {
-  readonly dataset?: string;
-  readonly json?: boolean;
-}
+import { addModelMoveCommands } from "./model-moves.ts";
+import { addModelPruneCommand } from "./model-prune.ts";
 
 function layModels(models: readonly ListedModel[]): string {
   if (models.length === 0) return "no models yet";
@@ -32,40 +28,29 @@ function layModels(models: readonly ListedModel[]): string {
 }
 
 async function list(options: ModelsOptions): Promise<void> {
-  const client = connect(options);
-  const dataset = options.dataset ?? onlyDataset();
+  const { client, dataset } = openDataset(options);
   const models = await client.listModels(dataset);
   const champion = models.find(({ aliases }) => aliases.includes(championAlias));
   const document = { dataset, champion: champion?.id ?? null, models };
   printResult(options.json, document, () => layModels(models));
 }
 
-/** The id itself, or the model that an alias of this name points to. */
-async function findId(client: Client, dataset: string, idOrAlias: string): Promise<string> {
-  if (ModelId.safeParse(idOrAlias).success) return idOrAlias;
-  const alias = /^[a-z][a-z0-9-]*$/.test(idOrAlias) && (await client.findAlias(dataset, idOrAlias));
-  if (alias) return alias.model;
-  throw new InputError(
-    `${idOrAlias}: expected a model's id, as in linear-0123456789ab, or an alias of ${dataset}`,
-  );
-}
-
 async function show(idOrAlias: string, options: ModelsOptions): Promise<void> {
-  const client = connect(options);
-  const dataset = options.dataset ?? onlyDataset();
+  const { client, dataset } = openDataset(options);
   const id = await findId(client, dataset, idOrAlias);
   const manifest: Manifest = await client.readManifest(dataset, id);
   printResult(options.json, manifest, () => layManifest(manifest));
 }
 
-function addModelsOptions(command: Command): Command {
-  return addConnectionOptions(
-    command.option("--dataset <name>", "name of the dataset; may be left out where data/ holds only one"),
-  ).option("--json", "print one JSON document on standard output");
+async function compare(a: string, b: string, options: ModelsOptions): Promise<void> {
+  const { client, dataset } = openDataset(options);
+  const [own, other] = [await findId(client, dataset, a), await findId(client, dataset, b)];
+  const comparison = await compareModels(client.server, dataset, own, other);
+  printResult(options.json, comparison, () => layComparison(comparison));
 }
 
 export function addModelsCommand(program: Command): void {
-  const models = program.command("models").description("look at the models that a server holds");
+  const models = program.command("models").description("look at, compare, move and prune a server's models");
   addModelsOptions(
     models
       .command("list")
@@ -77,4 +62,13 @@ export function addModelsCommand(program: Command): void {
       .description("how one model came about and how well it does")
       .argument("<id or alias>", "the model"),
   ).action(show);
+  addModelsOptions(
+    models
+      .command("compare")
+      .description("two models side by side, with the gate's verdict on the same held-out rows")
+      .argument("<a>", "id or alias; stands as the champion")
+      .argument("<b>", "id or alias; stands as the challenger"),
+  ).action(compare);
+  addModelMoveCommands(models);
+  addModelPruneCommand(models);
 }

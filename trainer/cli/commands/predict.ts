@@ -5,6 +5,7 @@ import { InputError } from "#core/api/problem.ts";
 import type { PredictAnswer } from "../../client/answers.ts";
 import { onlyDataset } from "../../dataset/find-dataset.ts";
 import { addConnectionOptions, type ConnectionOptions, connect } from "../connection.ts";
+import { layExplanation } from "../explanation-table.ts";
 import { formatAmount } from "../money.ts";
 import { bold, printResult, tell } from "../output.ts";
 
@@ -12,6 +13,7 @@ interface PredictOptions extends ConnectionOptions {
   readonly dataset?: string;
   readonly model?: string;
   readonly coverage?: string;
+  readonly explain?: boolean;
   readonly json?: boolean;
 }
 
@@ -23,22 +25,27 @@ function parseRow(text: string): unknown {
   }
 }
 
-function describe({ prediction, unit, interval, model }: PredictAnswer): string {
+function describe({ prediction, unit, interval, model, explanation }: PredictAnswer): string {
   const price = bold(formatAmount(prediction, unit));
   const band = interval
     ? ` (${Math.round(interval.coverage * 100)} %: ${formatAmount(interval.low, unit)} to ${formatAmount(interval.high, unit)})`
     : "";
-  return `${price}${band} by ${model.id}`;
+  const line = `${price}${band} by ${model.id}`;
+  return explanation ? [line, layExplanation(explanation, unit), explanation.sentence].join("\n\n") : line;
 }
 
 async function predict(argument: string, options: PredictOptions): Promise<void> {
   const row = parseRow(argument === "-" ? await readText(process.stdin) : argument);
   const query = Object.fromEntries(
-    Object.entries({ model: options.model, coverage: options.coverage }).filter(([, value]) => value),
+    Object.entries({
+      model: options.model,
+      coverage: options.coverage,
+      explain: options.explain && "true",
+    }).filter(([, value]) => value),
   ) as Record<string, string>;
   const answer = await connect(options).predict(options.dataset ?? onlyDataset(), row, query);
   for (const { pointer, detail } of answer.warnings)
-    tell(`warning: ${pointer.replace(/^\//, "")}: ${detail}`);
+    tell(`warning: ${[pointer.replace(/^\//, ""), detail].filter(Boolean).join(": ")}`);
   printResult(options.json, answer, () => describe(answer));
 }
 
@@ -52,6 +59,7 @@ export function addPredictCommand(program: Command): void {
       .option("--model <id or alias>", "which model prices; the champion when left out")
       .option("--coverage <share>", "how often the interval should hold the true value, as 0.8"),
   )
+    .option("--explain", "show what each feature does to the price")
     .option("--json", "print one JSON document on standard output")
     .action(predict);
 }

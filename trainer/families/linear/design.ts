@@ -2,27 +2,21 @@
 import { InputError } from "#core/api/problem.ts";
 import type { DatasetSpec, NumberFeature } from "#core/dataset/spec.ts";
 import type { CategoryColumn, NumberColumn, Table } from "#core/dataset/table.ts";
-import { codeOf, type Encoding, learnEncoding, leastSupport } from "./encoding.ts";
+import { RowReader } from "#core/linear/design-rows.ts";
+import {
+  type Encoding,
+  type LinearDesign,
+  layOutDesign,
+  type OtherNumber,
+} from "#core/linear/linear-design.ts";
+import { learnEncoding, leastSupport } from "./encoding.ts";
 import type { Design } from "./least-squares.ts";
-import { centredValue, learnMainNumber, type MainNumber, writeCurve } from "./main-number.ts";
-import { clip, deviationOf, learnOtherNumber, type OtherNumber } from "./other-numbers.ts";
+import { learnMainNumber } from "./main-number.ts";
+import { learnOtherNumber } from "./other-numbers.ts";
 import type { LinearParams } from "./params.ts";
 
-export interface LinearDesign {
-  readonly params: LinearParams;
-  readonly main: MainNumber | undefined;
-  readonly encodings: readonly Encoding[];
-  readonly others: readonly OtherNumber[];
-  readonly names: readonly string[];
-  /** Where each block of columns starts. Blocks: 1, curve, levels, deviations (and squares, and times the main number), missing, levels x curve, pairs. */
-  readonly starts: {
-    readonly levels: number;
-    readonly others: number;
-    readonly missing: number;
-    readonly interactions: number;
-    readonly pairs: number;
-  };
-}
+/** The design with every setting it was learnt with. */
+export type LearntDesign = LinearDesign & { readonly params: LinearParams };
 
 /**
  * The main number: the spec's nearest-by, or else its first required number (an increasing one first), or else its first number at all,
@@ -39,52 +33,6 @@ function findMainFeature(spec: DatasetSpec): NumberFeature | undefined {
   );
 }
 
-/** Widths of the plain columns that expectations rest on: 1, powers of the main number, levels. */
-function plainWidth(main: MainNumber | undefined, encodings: readonly Encoding[]): number {
-  return 1 + (main?.expectationPowers ?? 0) + encodings.reduce((sum, { names }) => sum + names.length, 0);
-}
-
-/** One row of a table, read into what the columns are made of. */
-export class RowReader {
-  private readonly design: Pick<LinearDesign, "main" | "encodings">;
-  private readonly main: NumberColumn | undefined;
-  private readonly categories: readonly CategoryColumn[];
-  readonly plain: Float64Array;
-  /** The main number, centred; and the same kept within the training range. */
-  value = 0;
-  inside = 0;
-
-  constructor(design: Pick<LinearDesign, "main" | "encodings">, table: Table) {
-    this.design = design;
-    this.main = design.main && (table.columns[design.main.feature] as NumberColumn);
-    this.categories = design.encodings.map(({ feature }) => table.columns[feature] as CategoryColumn);
-    this.plain = new Float64Array(plainWidth(design.main, design.encodings));
-  }
-
-  /** The encoding's numbers for category `index` of row `row`. */
-  level(index: number, row: number): readonly number[] {
-    const { rows } = this.design.encodings[index];
-    return rows[codeOf(this.categories[index][row], rows.length - 1)];
-  }
-
-  read(row: number): void {
-    const { main, encodings } = this.design;
-    let at = 0;
-    this.plain[at++] = 1;
-    if (main && this.main) {
-      this.value = centredValue(main, this.main[row]);
-      this.inside = clip(this.value, main.low, main.high);
-      let power = 1;
-      for (let i = 0; i < main.expectationPowers; i++) {
-        power *= this.inside;
-        this.plain[at++] = power;
-      }
-    }
-    for (let index = 0; index < encodings.length; index++)
-      for (const value of this.level(index, row)) this.plain[at++] = value;
-  }
-}
-
 function checkColumn(name: string, column: ArrayLike<number>, isMissing: (value: number) => boolean): void {
   for (let i = 0; i < column.length; i++) if (!isMissing(column[i])) return;
   throw new InputError([
@@ -98,7 +46,7 @@ export function learnDesign(
   params: LinearParams,
   table: Table,
   weights: Float64Array,
-): LinearDesign {
+): LearntDesign {
   const mainFeature = findMainFeature(spec);
   const encodings: Encoding[] = [];
   for (const feature of spec.features) {
@@ -131,88 +79,11 @@ export function learnDesign(
     });
     if (other) others.push(other);
   }
-  return { params, main, encodings, others, ...layOut(params, main, encodings, others) };
-}
-
-function layOut(
-  params: LinearParams,
-  main: MainNumber | undefined,
-  encodings: readonly Encoding[],
-  others: readonly OtherNumber[],
-): Pick<LinearDesign, "names" | "starts"> {
-  const curve = main?.names ?? [];
-  const levels = encodings.flatMap(({ names }) => names);
-  const names = ["(intercept)", ...curve, ...levels];
-  const start = { levels: 1 + curve.length, others: names.length, missing: 0, interactions: 0, pairs: 0 };
-  const deviations = others.map(
-    ({ feature, scale }) => `${scale.log ? `log ${feature}` : feature} deviation`,
-  );
-  names.push(...deviations);
-  if (params.others === "curved") {
-    names.push(...deviations.map((name) => `(${name})^2`));
-    if (main) names.push(...deviations.map((name) => `${name} x ${curve[0]}`));
-  }
-  start.missing = names.length;
-  names.push(...others.filter(({ indicator }) => indicator).map(({ feature }) => `${feature} missing`));
-  start.interactions = names.length;
-  if (params.interactions)
-    names.push(...levels.flatMap((level) => curve.map((column) => `${level} x ${column}`)));
-  start.pairs = names.length;
-  if (params.pairs) {
-    for (const [a, b] of pairsOf(encodings))
-      names.push(...a.names.flatMap((left) => b.names.map((right) => `${left} x ${right}`)));
-  }
-  return { names, starts: start };
-}
-
-/** Every two encodings, the earlier first. */
-export function pairsOf<T>(items: readonly T[]): [T, T][] {
-  return items.flatMap((a, index) => items.slice(index + 1).map((b): [T, T] => [a, b]));
-}
-
-/** The design over `table`'s rows. `reader` is left at the row that was written last. */
-export function designOver(design: LinearDesign, table: Table): Design & { readonly reader: RowReader } {
-  const { params, main, encodings, others, starts } = design;
-  const reader = new RowReader(design, table);
-  const columns = others.map(({ feature }) => table.columns[feature] as NumberColumn);
-  const curveWidth = starts.levels - 1;
-  const levels = new Float64Array(starts.others - starts.levels);
-  const pairIndices = pairsOf(encodings.map((_, index) => index));
-  const writeRow = (row: number, into: Float64Array): void => {
-    reader.read(row);
-    into[0] = 1;
-    if (main) writeCurve(main, reader.inside, into, 1);
-    levels.set(reader.plain.subarray(reader.plain.length - levels.length));
-    into.set(levels, starts.levels);
-    let missing = starts.missing;
-    others.forEach((other, index) => {
-      const value = columns[index][row];
-      const deviation = deviationOf(other, value, reader.plain);
-      const at = starts.others + index;
-      into[at] = deviation;
-      if (params.others === "curved") {
-        into[at + others.length] = Number.isNaN(value) ? 0 : deviation * deviation - other.meanSquare;
-        if (main) into[at + 2 * others.length] = deviation * reader.inside;
-      }
-      if (other.indicator) into[missing++] = Number.isNaN(value) ? 1 : 0;
-    });
-    let at = starts.interactions;
-    if (params.interactions) {
-      for (const level of levels)
-        for (let column = 1; column <= curveWidth; column++) into[at++] = level * into[column];
-    }
-    if (params.pairs) {
-      for (const [a, b] of pairIndices) {
-        const right = reader.level(b, row);
-        for (const left of reader.level(a, row)) for (const value of right) into[at++] = left * value;
-      }
-    }
-  };
-  return { rows: table.rows, columns: design.names.length, writeRow, reader };
+  return layOutDesign({ params, main, encodings, others });
 }
 
 /** Penalties of the columns that tell levels apart beyond their own price: curves by level (in units of the main number), pairs. */
-export function penaltiesOf({ params, main, names, starts }: LinearDesign): Float64Array {
+export function penaltiesOf({ params, main, names, starts }: LearntDesign): Float64Array {
   const penalties = new Float64Array(names.length);
   penalties.fill(params.shrinkage * (main?.deviation ?? 1) ** 2, starts.interactions, starts.pairs);
   penalties.fill(params.shrinkage, starts.pairs);

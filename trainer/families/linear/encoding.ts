@@ -1,14 +1,7 @@
 // Category levels as numbers: one-hot against a reference level, or the level's place in an ordered list.
 import type { CategoryFeature } from "#core/dataset/spec.ts";
 import type { CategoryColumn } from "#core/dataset/table.ts";
-
-/** Row `code` of `rows` is what the level becomes; the last row (code = number of levels) is for a missing or unknown one. */
-export interface Encoding {
-  readonly feature: string;
-  /** What each number stands for, as coefficients are named. */
-  readonly names: readonly string[];
-  readonly rows: readonly (readonly number[])[];
-}
+import type { Encoding } from "#core/linear/linear-design.ts";
 
 /** A level that was seen in fewer rows than this has no number of its own: its coefficient would be noise. */
 export const leastSupport = 10;
@@ -27,7 +20,7 @@ export function learnEncoding(
   const counts = new Array<number>(levels.length + 1).fill(0);
   let total = 0;
   for (let i = 0; i < column.length; i++) {
-    counts[codeOf(column[i], levels.length)] += weights[i];
+    counts[column[i] < 0 ? levels.length : column[i]] += weights[i];
     total += weights[i];
   }
   const known = total - counts[levels.length];
@@ -47,9 +40,4 @@ export function learnEncoding(
     supported.includes(code) ? own.map((other) => (other === code ? 1 : 0)) : average,
   );
   return { feature: name, names: own.map((code) => `${name}=${levels[code] ?? "(missing)"}`), rows };
-}
-
-/** The row of an encoding for a table's code, in which -1 is missing. */
-export function codeOf(code: number, levels: number): number {
-  return code < 0 || code >= levels ? levels : code;
 }

@@ -1,12 +1,10 @@
 // A fitted linear model as ONNX, in doubles: each level's share of the coefficients is folded into a table, so that a price takes
 // a few look-ups and one short dot product instead of hundreds of mostly zero columns.
+
+import { type Encoding, type MainNumber, type OtherNumber, pairsOf } from "#core/linear/linear-design.ts";
 import type { GraphBuilder } from "#core/onnx/graph-builder.ts";
-import { pairsOf } from "./design.ts";
-import type { Encoding } from "./encoding.ts";
 import { GraphParts } from "./graph-parts.ts";
 import type { LinearModel } from "./linear-model.ts";
-import type { MainNumber } from "./main-number.ts";
-import type { OtherNumber } from "./other-numbers.ts";
 
 /** Builds one model's graph; every method returns the name of a value. */
 class LinearGraph extends GraphParts {

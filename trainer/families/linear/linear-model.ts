@@ -1,21 +1,21 @@
 // A fitted linear model: coefficients over a learnt design, prices from them, and what they say of themselves.
 import { InputError } from "#core/api/problem.ts";
 import type { LabelledTable, Table } from "#core/dataset/table.ts";
+import { clip, designOver, dot } from "#core/linear/design-rows.ts";
 import { exponential } from "#core/onnx/exponential.ts";
 import { logarithm } from "#core/onnx/logarithm.ts";
 import type { FitContext, FittedModel } from "../family.ts";
-import { designOver, type LinearDesign, learnDesign, penaltiesOf, supportedColumns } from "./design.ts";
+import { type LearntDesign, learnDesign, penaltiesOf, supportedColumns } from "./design.ts";
 import { leastSupport } from "./encoding.ts";
-import { LinearBackground } from "./explanation.ts";
+import { explainFit } from "./explanation.ts";
 import { writeGraph } from "./graph.ts";
 import { type Fit, leastSquares } from "./least-squares.ts";
-import { clip, dot } from "./other-numbers.ts";
 import type { LinearParams } from "./params.ts";
 import { weightedMean } from "./statistics.ts";
 
 /** What the graph and the native prediction share. */
 export interface LinearModel {
-  readonly design: LinearDesign;
+  readonly design: LearntDesign;
   readonly coefficients: Float64Array;
   /** How the target's scale goes on beyond the main number's training range: the slope of a straight line through all rows. */
   readonly slope: number;
@@ -117,13 +117,11 @@ export function fitLinear(params: LinearParams, train: LabelledTable, context: F
     slope: slopeOf(values, target, weights),
     ...boundsOf(params, target),
   };
-  const background = new LinearBackground(model, train, weights);
   return {
     predict: (table) => predictLinear(model, table),
     addTo: (graph, inputs) => writeGraph(model, graph, inputs, levels),
     report: () => reportOf(model, fit, supported),
-    explanation: () => background.explanation(),
-    contributions: (table) => background.contributions(table),
+    explanation: () => explainFit(model, train, weights),
   };
 }
 

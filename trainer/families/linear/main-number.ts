@@ -2,32 +2,9 @@
 
 import type { NumberFeature } from "#core/dataset/spec.ts";
 import type { NumberColumn } from "#core/dataset/table.ts";
-import { logarithm } from "#core/onnx/logarithm.ts";
+import { onScale } from "#core/linear/design-rows.ts";
+import type { MainNumber, Scale } from "#core/linear/linear-design.ts";
 import { weightedDeviation, weightedMean, weightedQuantiles } from "./statistics.ts";
-
-/** The scale on which a number enters: its logarithm (of at least `floor`) or the number itself. */
-export interface Scale {
-  readonly log: boolean;
-  readonly floor: number;
-}
-
-export interface MainNumber {
-  readonly feature: string;
-  readonly scale: Scale;
-  /** Mean on the scale: taken off first, and what a missing value becomes. */
-  readonly center: number;
-  /** Range of the centred training values; beyond it the curve goes on as a straight line. */
-  readonly low: number;
-  readonly high: number;
-  /** Standard deviation of the training values. */
-  readonly deviation: number;
-  readonly powers: number;
-  readonly knots: readonly number[];
-  /** Powers on which the expectation of other numbers rests: a spline is close to a cube. */
-  readonly expectationPowers: number;
-  /** Names of the curve's columns. */
-  readonly names: readonly string[];
-}
 
 /** A logarithm is taken where the spec says that the number is not negative; zeros then count as the smallest positive training value. */
 export function learnScale(feature: NumberFeature, column: NumberColumn, wanted: "log" | "raw"): Scale {
@@ -36,10 +13,6 @@ export function learnScale(feature: NumberFeature, column: NumberColumn, wanted:
   let floor = Number.POSITIVE_INFINITY;
   for (const value of column) if (value > 0 && value < floor) floor = value;
   return Number.isFinite(floor) ? { log: true, floor } : { log: false, floor: 0 };
-}
-
-export function onScale({ log, floor }: Scale, value: number): number {
-  return log ? logarithm(Math.max(value, floor)) : value;
 }
 
 /** Shares of the rows below the knots: evenly spread, and two in the tail, where few rows hold the highest prices. */
@@ -82,21 +55,4 @@ export function learnMainNumber(
     expectationPowers: knots.length > 0 ? Math.max(3, settings.powers) : settings.powers,
     names,
   };
-}
-
-/** The centred value: 0, the mean, where it is missing. */
-export function centredValue(main: MainNumber, value: number): number {
-  return Number.isNaN(value) ? 0 : onScale(main.scale, value) - main.center;
-}
-
-/** Writes the curve's columns at `at` from a value that lies within the training range. */
-export function writeCurve(main: MainNumber, inside: number, into: Float64Array, at: number): void {
-  let power = 1;
-  for (let exponent = 0; exponent < main.powers; exponent++) {
-    power *= inside;
-    into[at + exponent] = power;
-  }
-  main.knots.forEach((knot, index) => {
-    into[at + main.powers + index] = Math.max(inside - knot, 0);
-  });
 }

@@ -2,24 +2,11 @@
 // can be left out at no cost, and a price without it rests on what is known.
 import type { NumberFeature } from "#core/dataset/spec.ts";
 import type { NumberColumn } from "#core/dataset/table.ts";
+import { clip, dot, onScale } from "#core/linear/design-rows.ts";
+import type { OtherNumber } from "#core/linear/linear-design.ts";
 import { type Design, leastSquares } from "./least-squares.ts";
-import { learnScale, onScale, type Scale } from "./main-number.ts";
+import { learnScale } from "./main-number.ts";
 import { weightedDeviation, weightedMean, weightedQuantiles } from "./statistics.ts";
-
-export interface OtherNumber {
-  readonly feature: string;
-  readonly scale: Scale;
-  /** What is expected, as coefficients of the plain columns: 1, the main number's first three powers, the levels. */
-  readonly expected: Float64Array;
-  readonly deviation: number;
-  /** Standardised deviations are cut to this range: a typing error must not move the price beyond what was ever seen. */
-  readonly low: number;
-  readonly high: number;
-  /** Mean of the squared standardised deviation: taken off its square, so that a missing number is an average one. */
-  readonly meanSquare: number;
-  /** Whether enough training rows miss it to learn what that means. */
-  readonly indicator: boolean;
-}
 
 const cut = [0.005, 0.995] as const;
 /** A deviation this small against the number's own spread is rounding: the number follows from the others. */
@@ -52,28 +39,11 @@ export function learnOtherNumber(
   return {
     feature: feature.name,
     scale,
-    expected: coefficients,
+    expected: [...coefficients],
     deviation,
     low,
     high,
     meanSquare: weightedMean(squares, weights),
     indicator: missing >= settings.leastSupport,
   };
-}
-
-export function clip(value: number, low: number, high: number): number {
-  return Math.min(Math.max(value, low), high);
-}
-
-export function dot(left: Float64Array, right: Float64Array, length: number): number {
-  let sum = 0;
-  for (let i = 0; i < length; i++) sum += left[i] * right[i];
-  return sum;
-}
-
-/** The standardised deviation of a value from what the plain columns let expect; 0 where it is missing. */
-export function deviationOf(other: OtherNumber, value: number, plain: Float64Array): number {
-  if (Number.isNaN(value)) return 0;
-  const rest = onScale(other.scale, value) - dot(plain, other.expected, other.expected.length);
-  return clip(rest / other.deviation, other.low, other.high);
 }

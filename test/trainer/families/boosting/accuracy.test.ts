@@ -12,7 +12,7 @@ import { boosting } from "../../../../trainer/families/boosting/index.ts";
 import { averageEnsembles } from "../../../../trainer/families/boosting/members.ts";
 import { defaultSettings } from "../../../../trainer/families/boosting/options.ts";
 import type { Family } from "../../../../trainer/families/family.ts";
-import { findContributions } from "../../../../trainer/importance.ts";
+import { contributionsOf } from "../../../../trainer/importance.ts";
 import { exportModel } from "../../../../trainer/onnx/export.ts";
 import { judge } from "../../../../trainer/onnx/judge.ts";
 import { seeded } from "../../../../trainer/random.ts";
@@ -105,11 +105,11 @@ describe("derived columns", () => {
 
   it("hand what they explain to their features, so that contributions still add up", async () => {
     const model = await fitPlots({});
-    const found = findContributions(model, model.explanation?.(), test);
-    expect(found?.features).toEqual(["length", "width", "slope"]);
+    const found = contributionsOf(plots, model.explanation!(), test);
+    expect(found.features).toEqual(["length", "width", "slope"]);
     const bases = [...model.predict(test)].map(
       (price, row) =>
-        Math.log(price) - found!.values.slice(row * 3, row * 3 + 3).reduce((sum, one) => sum + one),
+        Math.log(price) - found.values.slice(row * 3, row * 3 + 3).reduce((sum, one) => sum + one),
     );
     expect(Math.max(...bases) - Math.min(...bases)).toBeLessThan(1e-4);
     const importance = model.report().importance as Record<string, number>;

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { isMainThread } from "node:worker_threads";
 import { type CompiledModule, compile } from "./webassembly.ts";
 
 const assemblyFolder = fileURLToPath(new URL("./assembly/", import.meta.url));
@@ -60,8 +61,13 @@ export function findModule(): CompiledModule | undefined {
   isSought = true;
   try {
     found = compile(readFileSync(buildModule()));
-  } catch {
-    // Plain kernels give the same bits, only later; the fit's history says which ran.
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    // Once a process: every worker thread would say it again.
+    if (isMainThread)
+      process.emitWarning(
+        `boosted trees are fitted without compiled kernels, to the same bits but slower: ${reason}`,
+      );
   }
   return found;
 }
