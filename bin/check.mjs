@@ -1,5 +1,5 @@
 // `npm run check`: format, lint, types by runtime, layers, unused code and duplicate code, each with its verdict.
-import { ensureInstalled, run } from "./setup.mjs";
+import { ensureInstalled, nodePath, run } from "./setup.mjs";
 
 const projects = ["core", "trainer", "worker", "web", "test", "test/worker", "bench"];
 const steps = [
@@ -8,17 +8,18 @@ const steps = [
   ["layers", "vitest", ["run", "--project", "node", "test/layers.test.ts"]],
   ["unused code", "knip", []],
   ["duplicate code", "jscpd", ["."]],
+  // What the widget weighs is news, not only when it weighs too much.
+  ["widget size", nodePath(), ["bin/widget-sizes.mjs"], { show: true }],
 ];
 
 await ensureInstalled();
 let failed = 0;
-for (const [title, command, args] of steps) {
+for (const [title, command, args, { show = false } = {}] of steps) {
   const start = Date.now();
   const { code, output } = await run(command, args);
   const seconds = ((Date.now() - start) / 1000).toFixed(1);
   process.stdout.write(`${code === 0 ? "ok    " : "FAILED"} ${title} (${seconds} s)\n`);
-  if (code === 0) continue;
-  failed++;
-  process.stdout.write(`${output.trimEnd()}\n`);
+  if (code !== 0) failed++;
+  if (code !== 0 || show) process.stdout.write(`${output.trimEnd()}\n`);
 }
 process.exit(failed === 0 ? 0 : 1);

@@ -1,7 +1,7 @@
 // `npm start`: from a fresh clone to a price. Sets up what is missing, serves, loads, trains, publishes, and says where everything is.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import {
@@ -18,7 +18,7 @@ import {
 const usage = `usage: npm start            (PORT=8787, HOST=127.0.0.1)
 
 Installs what is missing, applies the migrations, serves the API, pages and docs, loads data/diamonds,
-trains and publishes unless nothing changed, and prints the addresses. Ctrl-C stops everything.
+trains and publishes unless nothing changed, prints the addresses, and keeps a trainer running for jobs. Ctrl-C stops everything.
 State lives in .wrangler/ and the admin token in .dev.vars; remove both to begin again.`;
 
 if (process.argv.includes("--help")) {
@@ -62,12 +62,14 @@ function ensureSecrets() {
 }
 
 let server;
+let trainer;
 let stopping = false;
 
 /** Signals the server's whole process group: wrangler alone would leave workerd behind. */
 function stop(code) {
   if (stopping) return;
   stopping = true;
+  stopTrainer();
   if (!server || server.exitCode !== null) process.exit(code);
   const signalGroup = (signal) => {
     try {
@@ -85,6 +87,34 @@ function stop(code) {
     signalGroup("SIGKILL");
     process.exit(code);
   }, 5000);
+}
+
+/** Ends the trainer and what it has started. The job at hand is another trainer's once its lease has run out. */
+function stopTrainer() {
+  if (!trainer || trainer.exitCode !== null) return;
+  try {
+    process.kill(-trainer.pid, "SIGKILL");
+  } catch {
+    // It is gone already: that is what was wanted.
+  }
+}
+
+/** Starts a trainer for the jobs of POST /v1/{dataset}/train. What it says stands in a file; what a job says, in its events. */
+function startTrainer(token) {
+  const log = openSync(join(root, ".wrangler", "appraise-work.log"), "w");
+  trainer = spawn(nodePath(), [join("bin", "appraise.mjs"), "work", "--poll", "2s"], {
+    cwd: root,
+    env: { ...environment(), APPRAISE_URL: origin, APPRAISE_TOKEN: token },
+    // The channel closes with this process, however it ends: the trainer then ends too.
+    stdio: ["ignore", log, log, "ipc"],
+    detached: true,
+  });
+  trainer.channel?.unref();
+  trainer.on("error", (error) => process.stderr.write(`appraise: no trainer: ${error.message}\n`));
+  trainer.on("exit", (code) => {
+    if (!stopping)
+      process.stderr.write(`appraise: the trainer ended (exit ${code}); jobs wait for another\n`);
+  });
 }
 
 function serve() {
@@ -158,12 +188,16 @@ async function announce(token) {
     headers: { "content-type": "application/json" },
     body: row,
   });
+  const widget = await (await fetch(`${origin}/widget.json`)).json();
   process.stdout.write(`
   demo page      ${origin}/
   API docs       ${origin}/docs/
   OpenAPI 3.1    ${origin}/openapi.json
   admin token    ${token}   (in .dev.vars)
   log in (once)  APPRAISE_BOOTSTRAP_SECRET=$(sed -n 's/^BOOTSTRAP_SECRET=//p' .dev.vars) npx appraise login --bootstrap --user <you> --url ${origin}
+
+  <script type="module" src="${origin}${widget.path}" integrity="${widget.integrity}"></script>
+  <appraise-widget dataset="diamonds"></appraise-widget>
 
   curl -s ${origin}${path} -H 'content-type: application/json' -d '${row}'
   ${JSON.stringify(await answer.json())}
@@ -203,4 +237,5 @@ await untilHealthy();
 await appraise(["load", "--dataset", "diamonds"], token);
 await appraise(["train", "--dataset", "diamonds", "--publish", origin, "--if-changed"], token);
 await announce(token);
+startTrainer(token);
 process.stderr.write(`  ready in ${((Date.now() - start) / 1000).toFixed(1)} s\n`);

@@ -26,14 +26,17 @@ const layers: Readonly<Record<string, Layer>> = {
   "worker/store": { inner: ["core", "worker/env.ts"], packages: ["drizzle-orm", "zod"] },
   "worker/objects": { inner: ["core", "worker/store", "worker/env.ts"], packages: ["cloudflare:"] },
   "worker/workflows": { inner: ["core", "worker/store", "worker/env.ts"], packages: ["cloudflare:"] },
-  "worker/queues": { inner: ["core", "worker/store", "worker/env.ts"], packages: ["cloudflare:"] },
+  "worker/queues": {
+    inner: ["core", "worker/store", "worker/jobs", "worker/env.ts", "worker/isolate.ts"],
+    packages: ["cloudflare:", "zod"],
+  },
   worker: { inner: ["core"], packages: ["hono", "@hono/", "zod", "cloudflare:"] },
   web: { inner: ["core"], packages: ["lit", "onnxruntime-web", "swagger-ui-dist", "vite", "node:"] },
 };
 
 // Only the store may know SQL: what of the drizzle package and of the bindings is out of every other layer's reach.
 const forbidden: Readonly<Record<string, RegExp>> = {
-  "worker/routes": /drizzle|\benv\.(DB|BUCKET|REQUEST_LOG)\b/,
+  "worker/routes": /drizzle|\benv\.(DB|BUCKET|REQUEST_LOG|BATCH_JOBS)\b/,
   worker: /drizzle/,
 };
 

@@ -1,6 +1,5 @@
 // A model trained elsewhere as a bundle of ours: judged and measured on this dataset's held-out rows, which it may have seen.
 import { InputError } from "#core/api/problem.ts";
-import { conformalQuantiles } from "#core/bundle/conformal.ts";
 import { explanationFormat } from "#core/bundle/explanation.ts";
 import type { Params } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
@@ -8,19 +7,24 @@ import { quantileOf } from "#core/metrics/quantile.ts";
 import { addEnsemble } from "#core/trees/onnx-export.ts";
 import { ensembleToJson } from "#core/trees/serialise.ts";
 import type { Bundle } from "./bundle.ts";
-import { type BundleOptions, bundleModel } from "./bundle-model.ts";
+import { type BundleOptions, bundleModel, type ModelFacts } from "./bundle-model.ts";
 import { sha256Hex } from "./dataset/snapshot.ts";
+import { assignFolds } from "./dataset/split.ts";
 import { predictTable } from "./families/boosting/boosted-model.ts";
 import { gainShares } from "./families/boosting/importance.ts";
 import type { FittedModel } from "./families/family.ts";
-import { conformalScale } from "./fit-model.ts";
 import { importModel } from "./import/import-model.ts";
 import type { ImportedModel, ImportOptions } from "./import/imported-model.ts";
+import { calibrate } from "./intervals/calibration.ts";
+import { copyPartially } from "./intervals/partial-copies.ts";
 import { clampPrediction } from "./onnx/export.ts";
 import type { PreparedData } from "./prepare.ts";
+import { seeded } from "./random.ts";
 
 /** What takes the place of a family's name in ids and histories. */
 export const importedFamily = "imported";
+
+const calibrationFolds = 5;
 
 function checkTask({ ensemble, provenance }: ImportedModel, { target }: DatasetSpec): void {
   if (ensemble.link === "identity" || ensemble.link === "exp") return;
@@ -76,6 +80,40 @@ async function paramsOf({ provenance }: ImportedModel, bytes: Uint8Array<ArrayBu
   };
 }
 
+/** Intervals from a half of the held-out rows, to be judged on the other: the only rows that the model need not have seen. */
+function calibrateOnHeldOut(
+  { spec, seed, test, testRows }: PreparedData,
+  model: FittedModel,
+  predicted: Float64Array,
+): Pick<ModelFacts, "conformal" | "difficulty"> & { readonly judged: number[] } {
+  const rows = testRows.map(({ features }) => features);
+  const halves = assignFolds(spec, rows, { folds: 2, seed });
+  const everyRow = Array.from(halves.keys());
+  const calibrating = everyRow.filter((row) => halves[row] === 0);
+  const others = everyRow.filter((row) => halves[row] === 1);
+  // Equal rows stay together: where all are equal, one half is empty and nothing is left to judge on.
+  const [chosen, judged] =
+    calibrating.length > 0 && others.length > 0 ? [calibrating, others] : [everyRow, everyRow];
+  const chosenRows = chosen.map((row) => rows[row]);
+  const copies = copyPartially(spec, chosenRows, seeded(seed));
+  const folds = {
+    count: calibrationFolds,
+    assigned: assignFolds(spec, chosenRows, { folds: calibrationFolds, seed }),
+  };
+  const { conformal, difficulty } = calibrate(
+    spec,
+    {
+      rows: chosenRows,
+      actual: Float64Array.from(chosen, (row) => test.target[row]),
+      predicted: Float64Array.from(chosen, (row) => predicted[row]),
+      ...{ folds, copies },
+      predictedCopies: model.predict(copies.table).map((price) => clampPrediction(spec, price)),
+    },
+    seed,
+  );
+  return { conformal: { ...conformal, residuals: "held-out" }, difficulty, judged };
+}
+
 /** Reads the file and makes its bundle. Throws InputError for a file that cannot be read, or that does not price this target. */
 export async function bundleImported(
   data: PreparedData,
@@ -91,16 +129,15 @@ export async function bundleImported(
   const predicted = model.predict(test).map((price) => clampPrediction(spec, price));
   checkScale(imported, test.target, predicted);
   const { library, version, fileName } = imported.provenance;
+  const { judged, ...calibration } = calibrateOnHeldOut(data, model, predicted);
   const facts = {
     family: importedFamily,
     title: `Imported from ${library} ${version}: ${fileName}`.slice(0, 200),
     params: await paramsOf(imported, bytes),
     seconds: (performance.now() - started) / 1000,
     crossValidated: null,
-    conformal: {
-      ...conformalQuantiles(conformalScale(data, predicted), test.target, predicted),
-      residuals: "held-out" as const,
-    },
+    ...calibration,
+    judged,
     search: { seconds: 0, candidates: [] },
     report: { provenance: imported.provenance },
   };

@@ -2,15 +2,17 @@
 import { encodeHeldOut } from "#core/bundle/held-out.ts";
 import { type Manifest, manifestFormat } from "#core/bundle/manifest.ts";
 import { numberRelations } from "#core/dataset/number-relations.ts";
-import { toTable } from "#core/dataset/table.ts";
 import { trainingRanges } from "#core/dataset/training-range.ts";
+import { feedsOf, feedsOfTable } from "#core/onnx/feeds.ts";
+import { loadModel } from "#core/onnx/model.ts";
 import { type Bundle, type BundleFiles, bundleOf } from "./bundle.ts";
 import { renderCard } from "./card/render-card.ts";
-import { priceTable } from "./evaluation.ts";
 import type { FittedModel } from "./families/family.ts";
 import { challenge, type Opponent } from "./gate.ts";
 import { heldOutErrors } from "./held-out.ts";
 import { measureImportance } from "./importance.ts";
+import type { Difficulty } from "./intervals/difficulty.ts";
+import { judgeRows, measureIntervals } from "./intervals/judged-rows.ts";
 import { measure, measureSegments } from "./metrics.ts";
 import { exportModel } from "./onnx/export.ts";
 import { checkExport } from "./onnx/judge.ts";
@@ -37,6 +39,9 @@ export interface BundleOptions {
 export interface ModelFacts
   extends Pick<Manifest, "family" | "title" | "params" | "seconds" | "conformal" | "search"> {
   readonly crossValidated: Manifest["metrics"]["crossValidated"];
+  readonly difficulty: Difficulty | undefined;
+  /** The held-out rows, as indices, that calibrated no interval; all where it is left out. */
+  readonly judged?: readonly number[];
   /** Beside what the model reports itself. */
   readonly report?: Readonly<Record<string, unknown>>;
 }
@@ -50,18 +55,23 @@ const encode = (text: string) => new TextEncoder().encode(text);
 export async function bundleModel(
   data: PreparedData,
   model: FittedModel,
-  { crossValidated, report, ...facts }: ModelFacts,
+  { crossValidated, report, difficulty, judged, ...facts }: ModelFacts,
   options: BundleOptions,
 ): Promise<Bundle> {
   const { spec, specHash, snapshot, train, test, seed } = data;
   const { family, params } = facts;
   const hashes = { specHash, dataSha256: snapshot.sha256 };
-  const { bytes: onnx, id } = await exportModel(model, { spec, family, ...hashes, params, seed });
+  const { bytes: onnx, id } = await exportModel(model, { spec, family, ...hashes, params, seed, difficulty });
   await checkExport(onnx, spec, test, model);
-  const predicted = priceTable(spec, onnx, test);
+  const loaded = loadModel(onnx);
+  const predicted = loaded.predict(feedsOfTable(spec, test), test.rows);
   const rows = data.testRows.map((row) => row.features);
   const probes = drawProbes(spec, rows, seeded(seed));
-  const probed = priceTable(spec, onnx, toTable(spec, probes));
+  const probed = loaded.predict(feedsOf(spec, probes), probes.length);
+  const unseen = judged?.map((row) => data.testRows[row]) ?? data.testRows;
+  const judgedRows = judgeRows(spec, loaded, unseen, seeded(seed));
+  const ranges = trainingRanges(spec, train);
+  const relations = numberRelations(spec, train);
   const explanation = model.explanation?.();
   const manifest = {
     format: manifestFormat,
@@ -82,9 +92,10 @@ export async function bundleModel(
       heldOut: measure(test.target, predicted),
       crossValidated,
       segments: measureSegments(spec, test, predicted),
+      intervals: measureIntervals(spec, { conformal: facts.conformal, ranges, relations }, judgedRows),
     },
-    ranges: trainingRanges(spec, train),
-    relations: numberRelations(spec, train),
+    ranges,
+    relations,
     report: { ...model.report(), ...report },
     probes: probes.map((row, index) => ({ row, prediction: probed[index] })),
     parent: options.parent,
@@ -96,6 +107,7 @@ export async function bundleModel(
     spec,
     manifest,
     heldOut: { table: test, actual: test.target, predicted },
+    intervals: judgedRows,
     importance: measureImportance(data, model, explanation),
     gate: opponent && { ...challenge(data, predicted, opponent), champion: opponent },
   });

@@ -37,7 +37,7 @@ export async function train(
     const { trials, search } = await searchFamily(data, family, folds, options.progress, plan);
     const models: { trial: Trial; bundle: Bundle }[] = [];
     for (const trial of trials.slice(0, options.modelsPerFamily)) {
-      models.push({ trial, bundle: await fitModel(data, family, trial, { trials, search }, options) });
+      models.push({ trial, bundle: await fitModel(data, family, trial, { trials, search, folds }, options) });
     }
     results.push({ family: family.name, trials, search, models });
   }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { defineConfig, type Plugin } from "vite";
+import { widgetRelease } from "./widget-release.ts";
 
 const root = import.meta.dirname;
 const require = createRequire(import.meta.url);
@@ -34,7 +35,7 @@ export default defineConfig({
     renderBuiltUrl: (name, { hostType }) => (hostType === "html" ? `/${name}` : { relative: true }),
   },
   publicDir: join(root, "public"),
-  plugins: [swaggerUi()],
+  plugins: [swaggerUi(), widgetRelease()],
   resolve: {
     alias: { "#core": join(root, "..", "core") },
     // The build of onnxruntime-web that leaves its WebAssembly in files of its own, with the plain (not jsep) glue.
@@ -49,6 +50,8 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 20_000,
     rolldownOptions: {
+      // The widget's file is imported by pages, not only by chunks: its exports keep their names.
+      preserveEntrySignatures: "allow-extension",
       input: {
         index: join(root, "index.html"),
         docs: join(root, "docs", "index.html"),
@@ -56,7 +59,7 @@ export default defineConfig({
         widget: join(root, "widget", "define.ts"),
       },
       output: {
-        entryFileNames: (chunk) => (chunk.name === "widget" ? "widget.js" : "assets/[name]-[hash].js"),
+        entryFileNames: (chunk) => (chunk.name === "widget" ? "widget-[hash].js" : "assets/[name]-[hash].js"),
         chunkFileNames: "assets/[name]-[hash].js",
         assetFileNames: "assets/[name]-[hash][extname]",
       },

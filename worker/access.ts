@@ -45,10 +45,23 @@ export const rules: readonly Rule[] = [
   rule("GET", "/v1/requests/{id}", "requests:read"),
   rule("POST", "/v1/requests/{id}/outcome", "items:write"),
   rule("POST", "/v1/requests/replay", "admin"),
+  rule("GET", "/v1/jobs", "jobs:write"),
+  rule("GET", "/v1/jobs/{id}", "jobs:write"),
+  rule("POST", "/v1/jobs/{id}/cancel", "jobs:write"),
+  // A trainer asks every few seconds, and what it sends holds its lease: the job's own events are the record.
+  rule("GET", "/v1/jobs/{id}/events", "jobs:write", false, false),
+  ...["claim", "{id}/heartbeat", "{id}/events", "{id}/release", "{id}/complete", "{id}/fail"].map((path) =>
+    rule("POST", `/v1/jobs/${path}`, "jobs:work", false, false),
+  ),
+  rule("GET", "/v1/files", "jobs:write"),
+  rule("GET", "/v1/files/{name}", "jobs:write"),
+  rule("PUT", "/v1/files/{name}", "jobs:write"),
   rule("GET", "/v1/{dataset}", "models:read", true),
   rule("POST", "/v1/{dataset}/predict", "predict", true),
   rule("POST", "/v1/{dataset}/predict/batch", "predict", true),
   rule("POST", "/v1/{dataset}/explain", "predict", true),
+  rule("POST", "/v1/{dataset}/predict/jobs", "jobs:write"),
+  rule("POST", "/v1/{dataset}/train", "jobs:write"),
   rule("POST", "/v1/{dataset}/sweep", "predict", true),
   rule("POST", "/v1/{dataset}/similar", "predict", true),
   rule("GET", "/v1/{dataset}/items", "items:read"),
@@ -105,16 +118,12 @@ export function isForWidgets(one: Rule | undefined): boolean {
 }
 
 /** First segments under /v1 that are routes of their own: no dataset may be called so. */
-export const reservedNames: ReadonlySet<string> = new Set(
-  // jobs are the contract's, for what comes later.
-  [
-    "jobs",
-    ...rules
-      .filter(({ path }) => path.startsWith("/v1/"))
-      .map(({ path }) => path.split("/")[2])
-      .filter((name) => !name.startsWith("{")),
-  ],
-);
+export const reservedNames: ReadonlySet<string> = new Set([
+  ...rules
+    .filter(({ path }) => path.startsWith("/v1/"))
+    .map(({ path }) => path.split("/")[2])
+    .filter((name) => !name.startsWith("{")),
+]);
 
 const split = rules.map((one) => ({ one, segments: one.path.split("/") }));
 

@@ -7,10 +7,12 @@ import { answerProblem } from "./problem.ts";
 import { mountAliasMoves } from "./routes/alias-moves.ts";
 import { mountAliases } from "./routes/aliases.ts";
 import { mountBatch } from "./routes/batch.ts";
+import { mountBatchJobs } from "./routes/batch-jobs.ts";
 import { mountCompare } from "./routes/compare.ts";
 import { mountDataset, mountDatasets } from "./routes/datasets.ts";
 import { refuseParameters } from "./routes/description.ts";
 import { mountExplanations } from "./routes/explain.ts";
+import { mountFiles } from "./routes/files.ts";
 import { mountHealth } from "./routes/health.ts";
 import { mountInference } from "./routes/inference.ts";
 import { mountInferenceServer } from "./routes/inference-server.ts";
@@ -18,6 +20,9 @@ import { mountItemExport } from "./routes/item-export.ts";
 import { mountItemImport } from "./routes/item-import.ts";
 import { mountItemWrites } from "./routes/item-writes.ts";
 import { mountItems } from "./routes/items.ts";
+import { mountJobEvents } from "./routes/job-events.ts";
+import { mountJobWork } from "./routes/job-work.ts";
+import { mountJobs } from "./routes/jobs.ts";
 import { mountKeys } from "./routes/keys.ts";
 import { mountModelDeletions } from "./routes/model-deletions.ts";
 import { mountModelFiles } from "./routes/model-files.ts";
@@ -32,6 +37,7 @@ import { mountSimilar } from "./routes/similar.ts";
 import { mountSnapshots } from "./routes/snapshots.ts";
 import { mountSweep } from "./routes/sweep.ts";
 import { mountTokens } from "./routes/tokens.ts";
+import { mountTrain } from "./routes/train.ts";
 import { mountUsers } from "./routes/users.ts";
 
 /** Fixed paths come before {dataset} and {id}, which would take them for names. */
@@ -46,10 +52,16 @@ const mounts = [
   mountReplay,
   mountOutcomes,
   mountRequests,
+  mountJobWork,
+  mountJobEvents,
+  mountJobs,
+  mountFiles,
   mountDatasets,
   mountPredictions,
   mountExplanations,
   mountBatch,
+  mountBatchJobs,
+  mountTrain,
   mountSweep,
   mountSimilar,
   mountItemImport,

@@ -14,6 +14,7 @@ import { checkRow } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { feedsOf } from "#core/onnx/feeds.ts";
 import { loadModel, type OnnxModel } from "#core/onnx/model.ts";
+import { difficultyOutput } from "#core/onnx/outputs.ts";
 import { parseJson, parseWith } from "./body.ts";
 import { sha256 } from "./store/content.ts";
 import type { StoredDataset } from "./store/datasets.ts";
@@ -97,6 +98,10 @@ function checkGraph(spec: DatasetSpec, manifest: Manifest, onnx: OnnxModel): voi
   for (const [key, value] of Object.entries(expected)) {
     if (onnx.metadata[key] === value) continue;
     throw new InputError([{ pointer: "/model.onnx", detail: `expected the metadata ${key} = ${value}` }]);
+  }
+  if (onnx.outputs.includes(difficultyOutput) !== manifest.conformal.normalised) {
+    const detail = `expected true where model.onnx has an output ${difficultyOutput}, false where it has none`;
+    throw fault("/conformal/normalised", detail);
   }
   const wanted = spec.features.map(({ name, type }) => `${name}: ${type === "number" ? "float" : "string"}`);
   const given = onnx.inputs.map(({ name, type }) => `${name}: ${type}`);

@@ -1,5 +1,11 @@
 // The bindings and secrets of the Worker, as wrangler.toml and .dev.vars name them.
 
+/** One slice of a batch: slices before it are done. */
+export interface SliceMessage {
+  readonly job: string;
+  readonly slice: number;
+}
+
 export interface Env {
   readonly DB: D1Database;
   readonly BUCKET: R2Bucket;
@@ -7,6 +13,8 @@ export interface Env {
   readonly REQUEST_LOG: Queue<string>;
   /** Prices of challengers as JSON text; the consumer writes them to D1. */
   readonly SHADOW_LOG: Queue<string>;
+  /** Slices of batches that are to be priced. */
+  readonly BATCH_JOBS: Queue<SliceMessage>;
   readonly ASSETS: Fetcher;
   /** Names of datasets, separated by commas, that anyone may read and price with. */
   readonly PUBLIC_DATASETS: string;

@@ -1,15 +1,22 @@
-// The entry of the Worker: requests in; log entries, dead letters and prices of challengers from the queues.
+// The entry of the Worker: requests, what the queues deliver (log entries, dead letters, prices of challengers, slices of batches), and the clock.
 import { createApp } from "./app.ts";
 import type { Env } from "./env.ts";
 import { Isolate } from "./isolate.ts";
+import { keepJobsGoing } from "./jobs/schedule.ts";
+import { consumeBatchJobs } from "./queues/batch-jobs.ts";
 import { consumeDeadLetters } from "./queues/dead-letters.ts";
 import { consumeRequestLog } from "./queues/request-log.ts";
 import { consumeShadow } from "./queues/shadow.ts";
 
-const app = createApp(new Isolate());
+const isolate = new Isolate();
+const app = createApp(isolate);
 
 /** How the queues of wrangler.toml end that are not the request log's own, whatever comes before. */
-const consumers = { "-dead": consumeDeadLetters, "-shadow": consumeShadow } as const;
+const consumers = {
+  "-dead": consumeDeadLetters,
+  "-shadow": consumeShadow,
+  "-batches": (batch: MessageBatch<unknown>, env: Env) => consumeBatchJobs(batch, env, isolate),
+} as const;
 
 function consume(batch: MessageBatch<unknown>, env: Env): Promise<void> {
   const found = Object.entries(consumers).find(([ending]) => batch.queue.endsWith(ending));
@@ -19,4 +26,5 @@ function consume(batch: MessageBatch<unknown>, env: Env): Promise<void> {
 export default {
   fetch: app.fetch,
   queue: consume,
+  scheduled: (controller, env) => keepJobsGoing(env, controller.scheduledTime),
 } satisfies ExportedHandler<Env, unknown>;

@@ -81,6 +81,21 @@ export const limits = {
   similarItems: 100,
   /** Other combinations of levels that relaxed comparables are looked for in: two scans each, within the 50 queries that D1 allows a request of the free plan. */
   similarNeighbours: 22,
+  /** The bodies that ask for a job, report on one, and end one with its result. */
+  jobBytes: 64 * kilobyte,
+  reportBytes: 512 * kilobyte,
+  resultBytes: 256 * kilobyte,
+  /** Events of a job that one read takes, and reads of one stream: each is one of the 50 queries that D1 allows a request of the free plan. */
+  eventPage: 200,
+  eventReads: 45,
+  /** A file for a batch; a zone of the free plan takes bodies of 100 MB. */
+  fileBytes: 500 * megabyte,
+  /** Bytes of a file that one message of a batch prices. */
+  sliceBytes: 4 * megabyte,
+  /** Parts of a result: R2 wants at least 5 MiB, all but the last alike. */
+  partBytes: 5 * megabyte,
+  /** Deliveries of one slice before its batch counts as failed. */
+  sliceAttempts: 8,
   /** Dead letters that one request replays. */
   replayedLetters: 500,
   pageItems: 200,
@@ -131,6 +146,15 @@ export const times = {
   holdPatienceMs: 60_000,
   /** How old files without a model row must be before they count as left behind: a publication under way is younger. */
   abandonedAfterMs: 24 * 60 * 60_000,
+  /** How often a stream of events looks for more, and after how long it says that it is still there. */
+  eventPollMs: 1_000,
+  eventBeatMs: 15_000,
+  /** How long one message may take over a slice before another may take it over. */
+  sliceLeaseMs: 120_000,
+  /** A batch that stood still for so long is sent a message anew. */
+  batchPatienceMs: 10 * 60_000,
+  /** After a failed training, how long none is queued by itself. */
+  retrainRestMs: 6 * 3_600_000,
   tokenSeconds: 30 * 60,
   /** How far another machine's clock may be off. */
   clockSkewSeconds: 60,

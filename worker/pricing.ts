@@ -1,13 +1,14 @@
 // Prices of checked rows by one loaded model, with intervals, what was not given, and warnings.
 
 import type { FieldError } from "#core/api/problem.ts";
-import { type Interval, intervalAround } from "#core/bundle/conformal.ts";
 import type { Manifest } from "#core/bundle/manifest.ts";
-import { absentFeatures, rowWarnings } from "#core/bundle/remarks.ts";
+import { describePrice, outputsByRow, type Price } from "#core/bundle/price.ts";
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { feedsOf } from "#core/onnx/feeds.ts";
 import type { OnnxModel } from "#core/onnx/model.ts";
+
+export type { Price };
 
 /** A model as an isolate keeps it: everything that a price needs. */
 export interface ServedModel {
@@ -28,29 +29,12 @@ export interface PricedBy {
   readonly alias: string | null;
 }
 
-export interface Price {
-  readonly prediction: number;
-  readonly interval: Interval;
-  /** Features that the row does not give. */
-  readonly missing: string[];
-  readonly warnings: FieldError[];
-}
-
 export const notFinite: FieldError = { pointer: "", detail: "the model gives no finite price for this row" };
 
 /** One price a row; undefined where the model gives no finite number. */
 export function priceRows(model: ServedModel, rows: readonly Row[], coverage: number): (Price | undefined)[] {
   if (rows.length === 0) return [];
   const { spec, manifest, onnx } = model;
-  const predictions = onnx.predict(feedsOf(spec, rows), rows.length);
-  return rows.map((row, at) => {
-    const prediction = predictions[at];
-    if (!Number.isFinite(prediction)) return undefined;
-    return {
-      prediction,
-      interval: intervalAround(manifest.conformal, prediction, coverage),
-      missing: absentFeatures(spec, row),
-      warnings: rowWarnings(manifest, row),
-    };
-  });
+  const outputs = outputsByRow(onnx.run(feedsOf(spec, rows), rows.length), rows.length);
+  return rows.map((row, at) => describePrice(spec, manifest, row, outputs[at], coverage));
 }

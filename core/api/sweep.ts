@@ -4,6 +4,7 @@ import { checkRow, type Row } from "../dataset/row.ts";
 import type { DatasetSpec, Feature } from "../dataset/spec.ts";
 import type { TrainingRanges } from "../dataset/training-range.ts";
 import { type FieldError, InputError, quoted } from "./problem.ts";
+import { rounded, shortBound, stepsBetween } from "./range-steps.ts";
 
 /** How one feature varies: `values` for either type, or for a number the range `from` to `to` in `steps` points. */
 export const Axis = z.strictObject({
@@ -50,9 +51,6 @@ const fault = (at: number, field: string, detail: string): FieldError => ({
   detail,
 });
 
-/** Steps of a range tell 12 digits: 0.1 and not 0.30000000000000004. */
-const rounded = (value: number) => Number(value.toPrecision(12));
-
 function rangeValues(
   axis: Axis,
   feature: Feature,
@@ -61,10 +59,7 @@ function rangeValues(
   limits: SweepLimits,
 ): number[] {
   const trained = ranges[feature.name];
-  // Ranges are float32: seven digits are all that they mean.
-  const [least, most] = [trained?.minimum, trained?.maximum].map(
-    (bound) => bound && Number(bound.toPrecision(7)),
-  );
+  const [least, most] = [trained?.minimum, trained?.maximum].map((bound) => bound && shortBound(bound));
   const [from, to] = [axis.from ?? least, axis.to ?? most];
   if (from === undefined || to === undefined)
     throw new InputError([
@@ -75,7 +70,7 @@ function rangeValues(
   const steps = axis.steps ?? limits.defaultSteps;
   if (steps > limits.points)
     throw new InputError([fault(at, "steps", `expected at most ${limits.points}; got ${steps}`)]);
-  return Array.from({ length: steps }, (_, step) => rounded(from + ((to - from) * step) / (steps - 1)));
+  return stepsBetween(from, to, steps);
 }
 
 function axisValues(

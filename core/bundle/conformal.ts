@@ -1,34 +1,55 @@
-// Split-conformal intervals: how wide a band around the prediction must be to hold the true value with a given coverage.
-// Vovk et al. 2005; Lei et al. 2018, "Distribution-free predictive inference for regression", the (n + 1) rank.
+// Split-conformal intervals: how wide a band around a prediction must be to hold the true value with a given coverage.
+// Vovk et al. 2005; Lei et al. 2018, "Distribution-free predictive inference for regression", normalised residuals and the (n + 1) rank.
+import type { DatasetSpec } from "../dataset/spec.ts";
+import { exponential } from "../onnx/exponential.ts";
+import { logarithm } from "../onnx/logarithm.ts";
 import type { Manifest } from "./manifest.ts";
 
-type Conformal = Manifest["conformal"];
+export type Conformal = Manifest["conformal"];
 
-const coverages = [...Array.from({ length: 49 }, (_, i) => (50 + i) / 100), 0.99];
+/** How much of a row is given: all, some of the optional features, or none of them. Each is calibrated by itself. */
+export const completenesses = ["complete", "partial", "required"] as const;
+export type Completeness = (typeof completenesses)[number];
 
-/** Quantiles of |residual| at coverages 0.50 to 0.99 by 0.01; on the log scale the residual is of logarithms. */
-export function conformalQuantiles(
-  scale: Conformal["scale"],
-  actual: ArrayLike<number>,
-  predicted: ArrayLike<number>,
-): Conformal {
-  const scores = new Float64Array(actual.length);
-  for (let i = 0; i < scores.length; i++) {
-    scores[i] =
-      scale === "log"
-        ? Math.abs(Math.log(actual[i]) - Math.log(predicted[i]))
-        : Math.abs(actual[i] - predicted[i]);
-  }
-  scores.sort();
-  const quantiles = coverages.map((coverage) => {
-    const rank = Math.min(scores.length, Math.ceil((scores.length + 1) * coverage));
-    return { coverage, width: scores[rank - 1] };
-  });
-  return { scale, rows: scores.length, quantiles };
+/** The completeness of a row that lacks `absent` of the spec's `optional` features. */
+export function completenessOf(absent: number, optional: number): Completeness {
+  if (absent === 0) return "complete";
+  return absent < optional ? "partial" : "required";
 }
+
+const percents = Array.from({ length: 50 }, (_, at) => 50 + at);
+const coverages = percents.map((percent) => percent / 100);
 
 /** The coverage of an interval that nobody asked for otherwise: the same in every runtime, so that the ranges are equal. */
 export const defaultCoverage = 0.9;
+
+/** How far a prediction misses on the scale of the intervals, with its sign; logarithms need both to be above 0. */
+export function residualOf(scale: Conformal["scale"], actual: number, predicted: number): number {
+  return scale === "log" ? logarithm(actual) - logarithm(predicted) : actual - predicted;
+}
+
+/**
+ * Widths at 50 % to 99 %, in steps of one: the ceil((n + 1) c)-th smallest of n scores. Rows that are exchangeable with those of the
+ * scores are held with at least that share. Coverages that so few scores cannot promise have no width.
+ */
+function widthsOf(scores: Float64Array): number[] {
+  const sorted = scores.slice().sort();
+  // In whole percents, since 0.9 * 110 is not 99 in doubles.
+  const ranks = percents.map((percent) => Math.ceil(((sorted.length + 1) * percent) / 100));
+  return ranks.filter((rank) => rank <= sorted.length).map((rank) => sorted[rank - 1]);
+}
+
+/** Calibrates on scores, |residual| over difficulty, one a row; a completeness without scores is left out. */
+export function calibrateWidths(
+  scores: Readonly<Record<Completeness, Float64Array>>,
+): Pick<Conformal, "coverages" | "groups"> {
+  const groups: Conformal["groups"] = {};
+  for (const completeness of completenesses) {
+    const own = scores[completeness];
+    if (own.length > 0) groups[completeness] = { rows: own.length, widths: widthsOf(own) };
+  }
+  return { coverages, groups };
+}
 
 export interface Interval {
   readonly low: number;
@@ -36,11 +57,61 @@ export interface Interval {
   readonly coverage: number;
 }
 
-/** The band around `prediction` at the smallest stored coverage that is at least `coverage`. */
-export function intervalAround(conformal: Conformal, prediction: number, coverage: number): Interval {
-  const last = conformal.quantiles[conformal.quantiles.length - 1];
-  const { width } = conformal.quantiles.find((quantile) => quantile.coverage >= coverage - 1e-9) ?? last;
-  return conformal.scale === "log"
-    ? { low: prediction * Math.exp(-width), high: prediction * Math.exp(width), coverage }
-    : { low: prediction - width, high: prediction + width, coverage };
+/** What an interval depends on beside the calibration. */
+export interface Estimate {
+  readonly prediction: number;
+  /** What the graph says of how far such a row may be missed; 1 for a graph that says nothing. */
+  readonly difficulty: number;
+  readonly completeness: Completeness;
+}
+
+interface Width {
+  readonly width: number;
+  readonly coverage: number;
+}
+
+/** A band this wide says nothing, and its exponential is still finite. */
+const farthestLog = 700;
+
+/** The width at the smallest calibrated coverage that is at least `coverage`, or at the largest that there is. */
+function widthFor({ coverages, groups }: Conformal, completeness: Completeness, coverage: number): Width {
+  const widthOf = (widths: readonly number[]): Width => {
+    const wanted = coverages.findIndex((one) => one >= coverage - 1e-9);
+    const last = widths.length - 1;
+    return wanted >= 0 && wanted <= last
+      ? { width: widths[wanted], coverage }
+      : { width: widths[last], coverage: coverages[last] };
+  };
+  const own = groups[completeness];
+  if (own) return widthOf(own.widths);
+  // No row like this was calibrated on: the widest of the others promises least.
+  return Object.values(groups)
+    .map(({ widths }) => widthOf(widths))
+    .reduce((a, b) => (b.width > a.width ? b : a));
+}
+
+/**
+ * The band around a prediction that holds the true value with `coverage`, or with as much of it as the calibration rows can promise,
+ * which it then says. It holds the prediction, is finite, and stays within the target's bounds.
+ */
+export function intervalAround(
+  conformal: Conformal,
+  {
+    minimum = -Number.MAX_VALUE,
+    maximum = Number.MAX_VALUE,
+  }: Pick<DatasetSpec["target"], "minimum" | "maximum">,
+  { prediction, difficulty, completeness }: Estimate,
+  coverage: number,
+): Interval {
+  const { width, coverage: kept } = widthFor(conformal, completeness, coverage);
+  const half = Math.min(width * difficulty, conformal.scale === "log" ? farthestLog : Number.MAX_VALUE);
+  const [low, high] =
+    conformal.scale === "log"
+      ? [prediction * exponential(-half), prediction * exponential(half)]
+      : [prediction - half, prediction + half];
+  return {
+    low: Math.min(prediction, Math.max(low, minimum)),
+    high: Math.max(prediction, Math.min(high, maximum)),
+    coverage: kept,
+  };
 }

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { NumberRelation } from "../dataset/number-relation.ts";
 
-export const manifestFormat = 1;
+export const manifestFormat = 2;
 
 /** Files that a bundle may hold beside manifest.json; model.onnx must be there. */
 export const bundleFileNames = ["model.onnx", "explain.json", "card.html", "held-out.bin"] as const;
@@ -66,6 +66,60 @@ export const CleaningReport = z.object({
 
 const Row = z.record(z.string(), z.union([z.string().max(200), z.number()]));
 
+/** Widths by coverage, ascending in both; fewer than there are coverages where the rows cannot promise the highest. */
+const Widths = z.object({ rows: z.int().min(1), widths: z.array(z.number().min(0)).min(1).max(200) });
+
+const isAscending = (values: readonly number[]) =>
+  values.every((value, at) => at === 0 || values[at - 1] <= value);
+
+/**
+ * Split-conformal half-widths of the band around a prediction, in the target's unit ("none") or as logarithms ("log"). Where
+ * `normalised`, each is times what the graph's output `prediction.difficulty` says of a row.
+ */
+const Conformal = z
+  .object({
+    scale: z.enum(["none", "log"]),
+    normalised: z.boolean(),
+    /** Whose: out-of-fold residuals of training rows, or, of a model trained elsewhere, of a part of the held-out rows. */
+    residuals: z.enum(["out-of-fold", "held-out"]),
+    coverages: z.array(z.number().gt(0).lt(1)).min(1).max(200),
+    /** By what a row gives: everything, some of the optional features, or the required ones alone. */
+    groups: z.object({
+      complete: Widths.optional(),
+      partial: Widths.optional(),
+      required: Widths.optional(),
+    }),
+  })
+  .refine(({ coverages }) => isAscending(coverages), {
+    path: ["coverages"],
+    message: "expected ascending coverages",
+  })
+  .refine(({ groups }) => Object.values(groups).some(Boolean), {
+    path: ["groups"],
+    message: "expected widths for one of complete, partial, required",
+  })
+  .refine(
+    ({ groups, coverages }) =>
+      Object.values(groups).every(
+        (group) => !group || (group.widths.length <= coverages.length && isAscending(group.widths)),
+      ),
+    { path: ["groups"], message: "expected ascending widths, at most one a coverage" },
+  );
+
+/** How intervals do on held-out rows that calibrated nothing. */
+const IntervalMetrics = z.object({
+  /** Rows as they are, or with optional features hidden: some, or all of them. */
+  given: z.enum(["as they are", "partial", "required"]),
+  rows: z.int().min(1),
+  /** Promised, and kept. */
+  coverage: z.number().gt(0).lt(1),
+  within: z.number().min(0).max(1),
+  /** In the target's unit. */
+  meanWidth: z.number().min(0),
+  /** Mean width plus 2 / (1 - coverage) times what actual values lie outside (Gneiting and Raftery 2007): lower is better. */
+  intervalScore: z.number().min(0),
+});
+
 export const Manifest = z.object({
   format: z.literal(manifestFormat),
   id: ModelId,
@@ -89,18 +143,9 @@ export const Manifest = z.object({
     heldOut: Metrics,
     crossValidated: Metrics.nullable(),
     segments: z.array(z.object({ feature: z.string(), level: z.string(), metrics: Metrics })).max(2000),
+    intervals: z.array(IntervalMetrics).max(20).optional(),
   }),
-  /** Split-conformal half-widths: target units ("none") or logarithms ("log"), by coverage. */
-  conformal: z.object({
-    scale: z.enum(["none", "log"]),
-    /** Whose: out-of-fold residuals of training rows unless it says otherwise. */
-    residuals: z.enum(["out-of-fold", "held-out"]).optional(),
-    rows: z.int().min(1),
-    quantiles: z
-      .array(z.object({ coverage: z.number().gt(0).lt(1), width: z.number().min(0) }))
-      .min(1)
-      .max(200),
-  }),
+  conformal: Conformal,
   ranges: z.record(z.string(), z.object({ minimum: z.number(), maximum: z.number() })),
   /** How other numbers go with the main one; bundles of earlier trainers have none. */
   relations: z.array(NumberRelation).max(200).optional(),

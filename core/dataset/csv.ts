@@ -87,6 +87,11 @@ export class CsvReader {
   /** A record beyond `maxCharacters` is refused: a quote that is never closed must not swallow the memory. */
   constructor(private readonly maxCharacters: number) {}
 
+  /** What has been taken and is no complete record yet. */
+  get rest(): string {
+    return this.#rest;
+  }
+
   push(text: string): CsvRecord[] {
     return this.#read(text, false);
   }

@@ -2,6 +2,8 @@
 // so that a row whose numbers contradict each other can be told from one that is merely rare.
 import { type FieldError, toPointer } from "../api/problem.ts";
 import { quantileOf } from "../metrics/quantile.ts";
+import { exponential } from "../onnx/exponential.ts";
+import { logarithm } from "../onnx/logarithm.ts";
 import type { NumberRelation } from "./number-relation.ts";
 import type { Row } from "./row.ts";
 import type { DatasetSpec } from "./spec.ts";
@@ -118,21 +120,46 @@ export function numberRelations(spec: DatasetSpec, table: Table): NumberRelation
 
 const rounded = (value: number) => Number(value.toPrecision(3));
 
-/** One warning a number of `row` that contradicts the number it is held against. */
-export function relationWarnings(relations: readonly NumberRelation[], row: Row): FieldError[] {
-  const warnings: FieldError[] = [];
-  for (const { feature, by, scale, intercept, slope, low, high } of relations) {
-    const [value, against] = [row[feature], row[by]];
+interface Contradiction {
+  readonly relation: NumberRelation;
+  readonly value: number;
+  readonly against: number;
+  /** What the relation expects of the value, on its scale. */
+  readonly expected: number;
+  /** How far beyond the residuals seen, in lengths of their span. */
+  readonly excess: number;
+}
+
+/** The numbers of `row` that lie far beyond what goes with another. Logarithms are our own: intervals depend on this, to the last bit. */
+function findContradictions(relations: readonly NumberRelation[], row: Row): Contradiction[] {
+  const found: Contradiction[] = [];
+  for (const relation of relations) {
+    const { scale, intercept, slope, low, high } = relation;
+    const [value, against] = [row[relation.feature], row[relation.by]];
     if (typeof value !== "number" || typeof against !== "number") continue;
     const isLog = scale === "log";
     if (isLog && !(value > 0 && against > 0)) continue;
-    const expected = intercept + slope * (isLog ? Math.log(against) : against);
-    const room = widening * (high - low);
-    const residual = (isLog ? Math.log(value) : value) - expected;
-    if (residual >= low - room && residual <= high + room) continue;
-    const [from, to] = [expected + low, expected + high].map((at) => rounded(isLog ? Math.exp(at) : at));
-    const detail = `${value} contradicts ${by} ${against}: ${from} to ${to} goes with it in the training rows`;
-    warnings.push({ pointer: toPointer([feature]), detail });
+    const expected = intercept + slope * (isLog ? logarithm(against) : against);
+    const residual = (isLog ? logarithm(value) : value) - expected;
+    const excess = Math.max(low - residual, residual - high) / (high - low);
+    if (excess > widening) found.push({ relation, value, against, expected, excess });
   }
-  return warnings;
+  return found;
+}
+
+/** How far the farthest contradiction of `row` is beyond what was seen, in lengths of its span; 0 where there is none. */
+export function relationExcess(relations: readonly NumberRelation[], row: Row): number {
+  return findContradictions(relations, row).reduce((most, { excess }) => Math.max(most, excess), 0);
+}
+
+/** One warning a number of `row` that contradicts the number it is held against. */
+export function relationWarnings(relations: readonly NumberRelation[], row: Row): FieldError[] {
+  return findContradictions(relations, row).map(({ relation, value, against, expected }) => {
+    const { feature, by, scale, low, high } = relation;
+    const [from, to] = [expected + low, expected + high].map((at) =>
+      rounded(scale === "log" ? exponential(at) : at),
+    );
+    const detail = `${value} contradicts ${by} ${against}: ${from} to ${to} goes with it in the training rows`;
+    return { pointer: toPointer([feature]), detail };
+  });
 }

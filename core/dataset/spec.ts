@@ -86,6 +86,8 @@ export const DatasetSpec = z
         .min(0)
         .max(2 ** 32 - 1),
     }),
+    /** When so many items are new or changed since the last training on them, the next one is queued by itself. */
+    retrain: z.strictObject({ freshItems: z.int().min(1).max(1_000_000_000) }).optional(),
     similar: z
       .strictObject({
         match: z.array(FieldName).max(8),

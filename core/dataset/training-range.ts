@@ -23,6 +23,21 @@ export function trainingRanges(spec: DatasetSpec, table: Table): TrainingRanges 
   return ranges;
 }
 
+/** How far the farthest number of `row` lies outside the training rows, in lengths of their range; 0 where none does. */
+export function rangeExcess(ranges: TrainingRanges, row: Row): number {
+  let farthest = 0;
+  for (const name in ranges) {
+    const value = row[name];
+    if (typeof value !== "number") continue;
+    const { minimum, maximum } = ranges[name];
+    const compared = Math.fround(value);
+    const beyond = Math.max(minimum - compared, compared - maximum);
+    // A feature that never varied says nothing of what is far: any other value is.
+    if (beyond > 0) farthest = Math.max(farthest, beyond / (maximum - minimum));
+  }
+  return farthest;
+}
+
 /** One warning a number of `row` that lies outside what the model was trained on (compared in float32, as the model does). */
 export function rangeWarnings(ranges: TrainingRanges, row: Row): FieldError[] {
   const warnings: FieldError[] = [];

@@ -1,12 +1,14 @@
 /// <reference lib="dom" />
 // What a page looks like to eyes and hands: contrast in light and dark, visible focus, still pages for who asks for them.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "./chromium.ts";
 import { type FakeApi, startFakeApi } from "./fake-api.ts";
 import { gems } from "./gems-spec.ts";
 import { openPage } from "./open-page.ts";
-import { ensurePagesBuilt } from "./page-build.ts";
+import { ensurePagesBuilt, pagesFolder } from "./page-build.ts";
 
 /** WCAG 2.2 AA for text; large text (24 px, or 18.66 px bold) needs less. */
 const textContrast = 4.5;
@@ -162,8 +164,10 @@ describe("the first page", () => {
     await page.getByRole("button", { name: "Copy" }).first().click();
     await page.getByRole("button", { name: "Copied" }).waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
+    const { path, integrity } = JSON.parse(await readFile(join(pagesFolder, "widget.json"), "utf8"));
     expect(copied).toBe(
-      `<script type="module" src="${api.origin}/widget.js"></script>\n<appraise-widget dataset="diamonds"></appraise-widget>`,
+      `<script type="module" src="${api.origin}${path}"\n  integrity="${integrity}"></script>\n` +
+        `<appraise-widget dataset="diamonds" size="wide"></appraise-widget>`,
     );
     await context.close();
   });

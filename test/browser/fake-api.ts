@@ -1,13 +1,17 @@
 // An API that can be told to fail: dist/web with its headers, and answers computed from a spec and a canned model.
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
+import type { PriceExplanation } from "#core/api/explanation.ts";
 import { InputError } from "#core/api/problem.ts";
-import { defaultCoverage, intervalAround } from "#core/bundle/conformal.ts";
+import { planSweep } from "#core/api/sweep.ts";
+import { defaultCoverage } from "#core/bundle/conformal.ts";
+import { describePrice, outputsByRow, type PriceManifest } from "#core/bundle/price.ts";
 import { checkRow, type Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import { rangeWarnings, type TrainingRanges } from "#core/dataset/training-range.ts";
+import type { TrainingRanges } from "#core/dataset/training-range.ts";
 import { feedsOf } from "#core/onnx/feeds.ts";
 import { loadModel } from "#core/onnx/model.ts";
 import { cannedModel } from "./canned-model.ts";
@@ -15,7 +19,11 @@ import { pagesFolder } from "./page-build.ts";
 import { headersFor, parseHeaders } from "./static-headers.ts";
 
 const modelId = "linear-0123456789ab";
-const conformal = { scale: "log" as const, rows: 100, quantiles: [{ coverage: 0.9, width: 0.2 }] };
+const conformal = {
+  ...{ scale: "log", normalised: false, residuals: "out-of-fold" },
+  coverages: [0.9],
+  groups: { required: { rows: 100, widths: [0.2] } },
+} as const satisfies PriceManifest["conformal"];
 const contentTypes: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -28,11 +36,13 @@ const contentTypes: Readonly<Record<string, string>> = {
 export interface FakeApi {
   readonly origin: string;
   /** Path and query of every request under /v1, in order of arrival, with the rows that came along. */
-  readonly requests: { readonly path: string; readonly body: string }[];
+  readonly requests: { readonly path: string; readonly body: string; readonly authorization?: string }[];
   /** Milliseconds before the API answers; a negative number: the connection is cut instead. */
   delayMs: number;
   /** Status that every API call answers with instead of its own; 0 for none. */
   status: number;
+  /** The detail of the problem that `status` is answered with. */
+  detail: string;
   published: boolean;
   close(): Promise<void>;
 }
@@ -42,6 +52,8 @@ export interface FakeApiOptions {
   /** HTML by path, each page with the headers of the first page unless it stands for somebody else's. */
   readonly pages?: Readonly<Record<string, string>>;
   readonly foreign?: boolean;
+  /** Headers of single pages, over those of the first page. */
+  readonly headers?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly ranges?: TrainingRanges;
   readonly comparables?: readonly unknown[];
 }
@@ -62,28 +74,63 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 function canned({ spec, ranges = {}, comparables = [] }: FakeApiOptions) {
   const bytes = cannedModel(spec);
   const model = loadModel(bytes);
-  const predict = (row: Row) => {
-    const [prediction] = model.predict(feedsOf(spec, [row]), 1);
+  const explain = (row: Row, prediction: number): PriceExplanation => {
+    // Equal steps from the average thing: not what a model says, but of the shape it says it in.
+    const base = 500;
+    const factor = (prediction / base) ** (1 / spec.features.length);
+    const steps = spec.features.map((feature, at) => ({
+      ...{ feature: feature.name, title: feature.title ?? feature.name, value: row[feature.name] ?? null },
+      unit: feature.type === "number" ? (feature.unit ?? null) : null,
+      ...{ contribution: Math.log(factor), factor, amount: base * factor ** at * (factor - 1) },
+      running: at === spec.features.length - 1 ? prediction : base * factor ** (at + 1),
+    }));
     return {
+      scale: "factor",
+      base: { value: base, margin: Math.log(base) },
+      steps,
+      sentence: "Step by step.",
+    };
+  };
+  const predict = (row: Row, query: URLSearchParams) => {
+    const [outputs] = outputsByRow(model.run(feedsOf(spec, [row]), 1), 1);
+    const coverage = Number(query.get("coverage") ?? defaultCoverage);
+    const { prediction, interval, warnings } = describePrice(
+      spec,
+      { conformal, ranges },
+      row,
+      outputs,
+      coverage,
+    )!;
+    return {
+      ...(query.get("explain") === "true" ? { explanation: explain(row, prediction) } : {}),
       id: crypto.randomUUID(),
       prediction,
       unit: spec.target.unit,
-      interval: intervalAround(conformal, prediction, defaultCoverage),
+      interval,
       model: { id: modelId, family: "linear", alias: "champion" },
-      warnings: rangeWarnings(ranges, row),
+      warnings,
     };
   };
+  const sweep = (body: { row: Row; vary: { feature: string; steps?: number }[] }, query: URLSearchParams) => {
+    const limits = { points: 2500, defaultSteps: 25 };
+    const { axes, rows } = planSweep(spec, body, ranges, limits);
+    const points = rows.map((row, at) => ({ at: [axes[0].values[at]], ...predict(row, query) }));
+    return { axes, points };
+  };
   const similar = () => ({ items: comparables, exact: comparables.length });
-  return { bytes, predict, similar, manifest: { id: modelId, conformal, ranges } };
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const files = [{ name: "model.onnx", sha256, bytes: bytes.length }];
+  return { bytes, predict, sweep, similar, manifest: { id: modelId, conformal, ranges, files } };
 }
 
 export async function startFakeApi(options: FakeApiOptions): Promise<FakeApi> {
   const { spec } = options;
-  const { bytes, predict, similar, manifest } = canned(options);
+  const { bytes, predict, sweep, similar, manifest } = canned(options);
   const rules = parseHeaders(await readFile(join(pagesFolder, "_headers"), "utf8"));
   const root = `/v1/${spec.name}`;
 
-  async function answerApi(path: string, body: string, response: ServerResponse): Promise<void> {
+  async function answerApi(url: URL, body: string, response: ServerResponse): Promise<void> {
+    const { pathname: path, searchParams } = url;
     if (path === root) {
       const champion = api.published ? { id: modelId } : null;
       return json(response, 200, { name: spec.name, title: spec.title, spec, champion, items: 0 });
@@ -94,12 +141,14 @@ export async function startFakeApi(options: FakeApiOptions): Promise<FakeApi> {
       response.writeHead(200, { "content-type": "application/octet-stream", ...open }).end(bytes);
       return;
     }
-    if (path !== `${root}/predict` && path !== `${root}/similar`) {
+    const posts = ["predict", "similar", "sweep"].map((name) => `${root}/${name}`);
+    if (!posts.includes(path)) {
       return json(response, 404, { title: "Not Found", detail: `nothing at ${path}` });
     }
     try {
+      if (path.endsWith("sweep")) return json(response, 200, sweep(JSON.parse(body), searchParams));
       const row = checkRow(spec, JSON.parse(body));
-      json(response, 200, path.endsWith("similar") ? similar() : predict(row));
+      json(response, 200, path.endsWith("similar") ? similar() : predict(row, searchParams));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       json(response, 422, { title: "Unprocessable Content", detail: error.message, errors: error.errors });
@@ -110,7 +159,11 @@ export async function startFakeApi(options: FakeApiOptions): Promise<FakeApi> {
     const page = options.pages?.[path];
     if (page !== undefined) {
       const headers = options.foreign ? {} : headersFor(rules, "/");
-      response.writeHead(200, { "content-type": contentTypes[".html"], ...headers });
+      response.writeHead(200, {
+        "content-type": contentTypes[".html"],
+        ...headers,
+        ...options.headers?.[path],
+      });
       response.end(page);
       return;
     }
@@ -125,16 +178,20 @@ export async function startFakeApi(options: FakeApiOptions): Promise<FakeApi> {
     const url = new URL(request.url ?? "/", "http://localhost");
     if (!url.pathname.startsWith("/v1/")) return answerFile(url.pathname, response);
     if (request.method === "OPTIONS") {
-      const allowed = { "access-control-allow-origin": "*", "access-control-allow-headers": "content-type" };
+      const allowed = {
+        "access-control-allow-origin": "*",
+        "access-control-allow-headers": "content-type, authorization",
+      };
       response.writeHead(204, allowed).end();
       return;
     }
     const body = await bodyOf(request);
-    api.requests.push({ path: `${url.pathname}${url.search}`, body });
+    const { authorization } = request.headers;
+    api.requests.push({ path: `${url.pathname}${url.search}`, body, authorization });
     if (api.delayMs < 0) return response.destroy();
     await new Promise((resume) => setTimeout(resume, api.delayMs));
-    if (api.status > 0) return json(response, api.status, { title: "Told to fail" });
-    await answerApi(url.pathname, body, response);
+    if (api.status > 0) return json(response, api.status, { title: "Told to fail", detail: api.detail });
+    await answerApi(url, body, response);
   });
   await new Promise<void>((resume) => server.listen(0, "127.0.0.1", resume));
   const { port } = server.address() as AddressInfo;
@@ -143,6 +200,7 @@ export async function startFakeApi(options: FakeApiOptions): Promise<FakeApi> {
     requests: [],
     delayMs: 0,
     status: 0,
+    detail: "told to fail",
     published: true,
     close: () =>
       new Promise((resume) => {

@@ -7,17 +7,7 @@ import { type FakeApi, startFakeApi } from "./fake-api.ts";
 import { gems } from "./gems-spec.ts";
 import { foreignTo, type OpenOptions, type OpenPage, openPage } from "./open-page.ts";
 import { ensurePagesBuilt } from "./page-build.ts";
-
-const comparables = [1, 2, 3].map((id) => ({
-  ...{ id, features: { weight: 1 + id / 100, grade: "A" }, target: 1000 * id },
-  ...{ distance: id / 100, exact: id < 3 },
-}));
-
-function shop(attributes = "", source = ""): string {
-  return `<!doctype html><html lang="en"><title>Shop</title>
-    <script type="module" src="${source}/widget.js"></script>
-    <appraise-widget dataset="gems" ${attributes}></appraise-widget>`;
-}
+import { comparables, shop } from "./shop-page.ts";
 
 let browser: Browser;
 let api: FakeApi;
@@ -31,8 +21,8 @@ afterAll(() => browser?.close());
 beforeEach(async () => {
   const pages = {
     "/shop": shop(),
-    "/evaluator": shop(`engine="browser" runtime="evaluator"`),
-    "/onnxruntime": shop(`engine="browser"`),
+    "/evaluator": shop(`engine="browser"`),
+    "/onnxruntime": shop(`engine="browser" runtime="onnxruntime"`),
     "/dark": shop(`theme="dark"`),
     "/german": shop(`locale="de-DE"`),
     "/unknown": shop().replace("gems", "nothing"),
@@ -117,14 +107,14 @@ describe("the form", () => {
 });
 
 describe("faults of a row", () => {
-  it("stand beside their field, in the words of the service, and go when it is right", async () => {
+  it("stand beside their field, in plain words, and go when it is right", async () => {
     const { widget, amount } = await opened();
     const shown = await amount();
     const entry = widget.locator("#weight-entry");
     await entry.fill("-1");
     const fault = widget.locator('[data-feature="weight"] .fault');
     await fault.waitFor();
-    expect(await fault.innerText()).toBe("expected a number at least 0.02 and at most 20 ct; got -1");
+    expect(await fault.innerText()).toBe("Expected between 0.02 ct and 20 ct.");
     expect(await entry.getAttribute("aria-invalid")).toBe("true");
     expect(await entry.getAttribute("aria-describedby")).toContain(await fault.getAttribute("id"));
     expect(await amount()).toBe(shown);
@@ -132,12 +122,12 @@ describe("faults of a row", () => {
     await fault.waitFor({ state: "detached" });
   });
 
-  it("are asked for again when a needed value is taken away", async () => {
+  it("stand there when a needed value is taken away", async () => {
     const { widget } = await opened();
     await widget.locator("#weight-entry").fill("");
     const fault = widget.locator('[data-feature="weight"] .fault');
     await fault.waitFor();
-    expect(await fault.innerText()).toMatch(/^required/);
+    expect(await fault.innerText()).toBe("Needed for a price.");
   });
 
   it("are warnings where the value is beyond what the model was trained on", async () => {

@@ -1,15 +1,17 @@
 // The golden rows in Node: the trainer makes the same model again, the evaluator the same digits, onnxruntime the same prices.
 import { beforeAll, describe, expect, it } from "vitest";
-import { relativeDifference } from "#core/bundle/manifest.ts";
+import { type Manifest, relativeDifference } from "#core/bundle/manifest.ts";
 import type { Row } from "#core/dataset/row.ts";
 import { feedsOf } from "#core/onnx/feeds.ts";
 import { loadModel } from "#core/onnx/model.ts";
+import { predictionOutput } from "#core/onnx/outputs.ts";
 import type { Bundle } from "../../trainer/bundle.ts";
 import { runInOnnxruntime } from "../../trainer/onnx/runtime.ts";
 import type { PreparedData } from "../../trainer/prepare.ts";
 import { contributionsIn, explainAll } from "./explain.ts";
 import explanations from "./explanations.json" with { type: "json" };
 import golden from "./golden.json" with { type: "json" };
+import { priceGolden } from "./price.ts";
 import { prepareDiamonds, trainGolden } from "./train.ts";
 
 const rows = golden.rows as unknown as Row[];
@@ -54,8 +56,18 @@ describe("golden rows", () => {
       expect(explained[0]).toEqual(demo);
     });
 
+    it("have the same bounds of their intervals", () => {
+      const manifest = model.manifest as unknown as Manifest;
+      const priced = priceGolden(data.spec, manifest, onnx, rows);
+      expect(priced.map(({ interval }) => [interval.low, interval.high])).toEqual(model.intervals);
+      expect(bundles[model.index].manifest.conformal).toEqual(model.manifest.conformal);
+      // The heaviest that may be asked for is beyond every training row: its band is the widest.
+      const widths = model.intervals.map(([low, high], at) => (high - low) / model.prices[at]);
+      expect(Math.max(...widths)).toBe(widths[3]);
+    });
+
     it("have onnxruntime's prices", async () => {
-      const judged = await runInOnnxruntime(onnx, feedsOf(data.spec, rows), rows.length);
+      const judged = (await runInOnnxruntime(onnx, feedsOf(data.spec, rows), rows.length))[predictionOutput];
       const worst = Math.max(...model.prices.map((price, index) => relativeDifference(price, judged[index])));
       expect(worst).toBeLessThan(1e-9);
     });

@@ -3,11 +3,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Row } from "#core/dataset/row.ts";
-import { feedsOf } from "#core/onnx/feeds.ts";
-import { loadModel } from "#core/onnx/model.ts";
 import { drawProbes } from "../../trainer/probes.ts";
 import { seeded } from "../../trainer/random.ts";
 import { contributionsIn, explainAll } from "./explain.ts";
+import { priceGolden } from "./price.ts";
 import { prepareDiamonds, trainGolden } from "./train.ts";
 
 const data = await prepareDiamonds();
@@ -28,8 +27,10 @@ const rows: Row[] = [
 ];
 const explanations = bundles.map(({ manifest, files }) => {
   const file = new TextDecoder().decode(files.get("explain.json"));
-  const prices = loadModel(files.get("model.onnx")!).predict(feedsOf(data.spec, rows), rows.length);
-  const explained = explainAll(data.spec, file, rows, [...prices]);
+  const prices = priceGolden(data.spec, manifest, files.get("model.onnx")!, rows).map(
+    (one) => one.prediction,
+  );
+  const explained = explainAll(data.spec, file, rows, prices);
   const names = data.spec.features.map(({ name }) => name);
   return {
     ...{ id: manifest.id, file },
@@ -43,6 +44,7 @@ const golden = {
   rows,
   models: bundles.map(({ manifest, files }) => {
     const onnx = files.get("model.onnx")!;
+    const priced = priceGolden(data.spec, manifest, onnx, rows);
     return {
       id: manifest.id,
       // Timings are of the machine, not of the model; only the ONNX file is kept.
@@ -53,7 +55,8 @@ const golden = {
         files: manifest.files.filter(({ name }) => name === "model.onnx"),
       },
       onnx: Buffer.from(onnx).toString("base64"),
-      prices: [...loadModel(onnx).predict(feedsOf(data.spec, rows), rows.length)],
+      prices: priced.map(({ prediction }) => prediction),
+      intervals: priced.map(({ interval }) => [interval.low, interval.high]),
     };
   }),
 };

@@ -23,6 +23,8 @@ function clientOf(answers: Record<string, unknown>): Client & { readonly asked: 
     asked,
     json: async <T>(path: string) => find(path) as T,
     bytes: async (path) => find(path) as Uint8Array,
+    forget: async () => {},
+    forgetBut: async () => {},
   };
 }
 
@@ -72,6 +74,13 @@ describe("the engine in the page", async () => {
       expect(steps!.steps.at(-1)!.running).toBe(prediction);
     }
     expect(client.asked.filter((path) => path.endsWith("/explain.json"))).toHaveLength(1);
+  });
+
+  it("does not ask for the reasons of a model that was published without", async () => {
+    const client = clientOf({ ...files, [root]: { ranges: {}, files: [{ name: "model.onnx" }] } });
+    const engine = await load(client);
+    expect((await engine.price(rows[0], signal, { explain: true })).explanation).toBeNull();
+    expect(client.asked).not.toContain(`${root}/explain.json`);
   });
 
   it("prices without reasons where there are none, and looks again the next time", async () => {

@@ -298,9 +298,14 @@ describe("paths, methods and queries", () => {
 
   it.each([
     ["?coverage=2", "/coverage"],
-    ["?coverage=0.2", "/coverage"],
+    ["?coverage=0.3", "/coverage"],
+    ["?coverage=1", "/coverage"],
+    ["?coverage=0.995", "/coverage"],
+    ["?coverage=-0.9", "/coverage"],
+    ["?coverage=", "/coverage"],
     ["?coverage=abc", "/coverage"],
     ["?coverage=NaN", "/coverage"],
+    ["?coverage=Infinity", "/coverage"],
     ["?covrage=0.8", ""],
   ])("400: predict%s", async (query, pointer) => {
     const problem = await refusal(`${predict}${query}`, { json: stone }, 400);

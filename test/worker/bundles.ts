@@ -1,7 +1,7 @@
 // Tiny datasets and models for the Worker's tests: prices that can be told by hand.
 import { type Explanation, explanationFormat } from "#core/bundle/explanation.ts";
 import { encodeHeldOut } from "#core/bundle/held-out.ts";
-import type { Manifest } from "#core/bundle/manifest.ts";
+import { type Manifest, manifestFormat } from "#core/bundle/manifest.ts";
 import { canonicalSpec, checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import { GraphBuilder } from "#core/onnx/graph-builder.ts";
 import { elementTypeCodes } from "#core/onnx/tensor.ts";
@@ -79,7 +79,13 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
   const wide = graph.node("Cast", [input], { to: { int: elementTypeCodes.double } });
   const price = graph.node("Mul", [wide, graph.constant("double", [], [slope])]);
   graph.output("prediction", price, "double");
-  const metadata = { dataset: spec.name, spec_hash: specHash, data_sha256: data, family, format: "1" };
+  const metadata = {
+    dataset: spec.name,
+    spec_hash: specHash,
+    data_sha256: data,
+    family,
+    format: String(manifestFormat),
+  };
   const built = graph.build({ ...metadata, ...options.metadata });
   const onnx = options.onnx?.(built) ?? built;
   const hash = await sha256(onnx);
@@ -102,7 +108,7 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
       .map((feature) => [feature.name, feature.type === "number" ? 2 : feature.levels[0]]),
   );
   const manifest: Manifest = {
-    format: 1,
+    format: manifestFormat,
     id: `${family}-${hash.slice(0, 12)}`,
     dataset: spec.name,
     family,
@@ -122,12 +128,10 @@ export async function makeBundle(spec: DatasetSpec, options: BundleOptions = {})
     metrics: { heldOut: metrics, crossValidated: null, segments: [] },
     conformal: {
       scale: "none",
-      rows: 10,
-      quantiles: [
-        { coverage: 0.5, width: 10 },
-        { coverage: 0.9, width: 100 },
-        { coverage: 0.99, width: 1000 },
-      ],
+      normalised: false,
+      residuals: "out-of-fold",
+      coverages: [0.5, 0.9, 0.99],
+      groups: { required: { rows: 1000, widths: [10, 100, 1000] } },
     },
     ranges: { [spec.features[0].name]: { minimum: Math.fround(0.2), maximum: Math.fround(5.01) } },
     search: { seconds: 1, candidates: [] },

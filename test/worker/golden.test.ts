@@ -39,24 +39,25 @@ describe.each(golden.models)("golden rows of $id", (model) => {
     expect((await point(service, diamonds, model.id)).status).toBe(201);
 
     const names = diamonds.features.map(({ name }) => name);
-    const reasons: PriceExplanation[] = [];
-    const single: unknown[] = [];
+    interface Priced {
+      readonly prediction: number;
+      readonly interval: { readonly low: number; readonly high: number };
+    }
+    const bounds = ({ interval }: Priced) => [interval.low, interval.high];
+    const single: (Priced & { readonly explanation: PriceExplanation })[] = [];
     for (const row of golden.rows) {
       const answer = await service.fetch("/v1/diamonds/predict?explain=true", { json: row });
-      const { prediction, explanation } = await answer.json<{
-        prediction: number;
-        explanation: PriceExplanation;
-      }>();
-      single.push(prediction);
-      reasons.push(explanation);
+      single.push(await answer.json<Priced & { readonly explanation: PriceExplanation }>());
     }
-    expect(single).toEqual(model.prices);
+    expect(single.map(({ prediction }) => prediction)).toEqual(model.prices);
+    expect(single.map(bounds)).toEqual(model.intervals);
     const { contributions, demo } = explanationsOf(model);
-    expect(reasons.map((one) => contributionsIn(names, one))).toEqual(contributions);
-    expect(reasons[0]).toEqual(demo);
+    expect(single.map(({ explanation }) => contributionsIn(names, explanation))).toEqual(contributions);
+    expect(single[0].explanation).toEqual(demo);
 
     const batch = await service.fetch("/v1/diamonds/predict/batch", { json: { rows: golden.rows } });
-    const { items } = (await batch.json()) as { items: { prediction: number }[] };
+    const { items } = await batch.json<{ items: Priced[] }>();
     expect(items.map(({ prediction }) => prediction)).toEqual(model.prices);
+    expect(items.map(bounds)).toEqual(model.intervals);
   });
 });

@@ -45,10 +45,30 @@ describe("predict", () => {
     expect(interval).toEqual({ low: prediction - 10, high: prediction + 10, coverage: 0.5 });
   });
 
-  it("prices beyond the training range, with a warning", async () => {
+  it("says how much an interval holds where the model was calibrated on too few rows for what is asked", async () => {
+    const groups = { required: { rows: 8, widths: [10] } };
+    const scarce = await makeBundle(diamonds, {
+      slope: 3000,
+      change: (manifest) => ({ ...manifest, conformal: { ...manifest.conformal, groups } }),
+    });
+    expect((await publish(service, diamonds, scarce)).status).toBe(201);
+    const answer = await service.fetch(`${predict}?model=${scarce.manifest.id}`, { json: stone });
+    const body = await answer.json<{ interval: object; warnings: { detail: string }[] }>();
+    expect(body.interval).toMatchObject({ coverage: 0.5 });
+    expect(body.warnings.map(({ detail }) => detail)).toEqual([
+      "the model was calibrated on too few rows for an interval of 0.9: it holds 0.5",
+    ]);
+  });
+
+  it("prices beyond the training range, with a warning and a wider interval", async () => {
     const answer = await service.fetch(predict, { json: { ...stone, carat: 9 } });
-    const body = await answer.json<{ prediction: number; warnings: object[] }>();
+    const body = await answer.json<{
+      prediction: number;
+      interval: { low: number; high: number };
+      warnings: object[];
+    }>();
     expect(body.prediction).toBe(36000);
+    expect(body.interval.high - body.prediction).toBeCloseTo(100 * (1 + (9 - 5.01) / (5.01 - 0.2)), 4);
     expect(body.warnings).toEqual([
       { pointer: "/carat", detail: "9 is beyond the 0.2 to 5.01 this model was trained on" },
     ]);

@@ -175,7 +175,27 @@ describe("a bundle that is not what it says", () => {
       change((m) => Object.assign(m.probes[0].row, { cut: "Perfect" })),
     ],
     ["no probes", 422, /manifest.json\/probes/, change((m) => Object.assign(m, { probes: [] }))],
-    ["another format", 422, /manifest.json\/format/, change((m) => Object.assign(m, { format: 2 }))],
+    ["another format", 422, /manifest.json\/format/, change((m) => Object.assign(m, { format: 1 }))],
+    [
+      "a difficulty that the graph does not give",
+      422,
+      /conformal\/normalised.*prediction.difficulty/,
+      change((m) => Object.assign(m.conformal, { normalised: true })),
+    ],
+    ["no widths", 422, /conformal\/groups/, change((m) => Object.assign(m.conformal, { groups: {} }))],
+    [
+      "widths that shrink as coverage grows",
+      422,
+      /conformal\/groups/,
+      change((m) => Object.assign(m.conformal.groups.required!, { widths: [10, 9, 11] })),
+    ],
+    [
+      "coverages out of order",
+      422,
+      /conformal\/coverages/,
+      change((m) => Object.assign(m.conformal, { coverages: [0.9, 0.5, 0.99] })),
+    ],
+
     ["another dataset in the graph", 422, /metadata dataset/, { metadata: { dataset: "boats" } }],
     ["another spec in the graph", 422, /metadata spec_hash/, { metadata: { spec_hash: "1" } }],
     ["an input that is no feature", 422, /no features of diamonds/, { input: "length" }],

@@ -1,7 +1,8 @@
-// Whether the intervals keep what they promise: coverage and width, overall, by price and by category.
+// Whether the intervals keep what they promise: coverage and width, overall, by price, by category and by what is given.
 import * as Plot from "@observablehq/plot";
-import { intervalAround } from "#core/bundle/conformal.ts";
-import { quantileOf } from "#core/metrics/quantile.ts";
+import { defaultCoverage } from "#core/bundle/conformal.ts";
+import { toTable } from "#core/dataset/table.ts";
+import { type Coverage, intervalsOf, type JudgedRows, measureCoverage } from "../intervals/judged-rows.ts";
 import { type CardView, titleOf } from "./card-view.ts";
 import { type Figure, labelMargin } from "./figure.ts";
 import { html, renderTable } from "./html.ts";
@@ -10,68 +11,52 @@ import { formatCount, formatShare } from "./number-format.ts";
 import { groupByValue } from "./quantiles.ts";
 import type { Section } from "./section.ts";
 
-/** The coverage that intervals are shown at in detail. */
-const promised = 0.9;
+/** Coverages of the overall figure. */
+const shownCoverages = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.99];
+const promise = formatShare(defaultCoverage, 0);
 
-interface Calibration {
+interface Calibration extends Coverage {
   readonly label: string;
-  readonly rows: number;
-  readonly coverage: number;
   /** Where the true coverage may lie, given so few rows: Wilson's interval at 95 %. */
   readonly low: number;
   readonly high: number;
-  /** Median width of the interval, in the target's unit and as a share of the prediction. */
-  readonly width: number;
-  readonly share: number;
 }
 
-function calibrate(view: CardView, label: string, rows: ArrayLike<number>, coverage: number): Calibration {
-  const { heldOut, manifest } = view;
-  const count = rows.length;
-  const widths = new Float64Array(count);
-  const shares = new Float64Array(count);
-  let covered = 0;
-  for (let i = 0; i < count; i++) {
-    const predicted = heldOut.predicted[rows[i]];
-    const { low, high } = intervalAround(manifest.conformal, predicted, coverage);
-    if (heldOut.actual[rows[i]] >= low && heldOut.actual[rows[i]] <= high) covered++;
-    widths[i] = high - low;
-    shares[i] = (high - low) / Math.abs(predicted);
-  }
-  const share = covered / count;
-  const z2 = 1.96 ** 2;
-  const centre = (share + z2 / (2 * count)) / (1 + z2 / count);
-  const half =
-    (1.96 / (1 + z2 / count)) * Math.sqrt((share * (1 - share)) / count + z2 / (4 * count * count));
-  return {
-    label,
-    rows: count,
-    coverage: share,
-    low: Math.max(0, centre - half),
-    high: Math.min(1, centre + half),
-    width: quantileOf(widths.sort(), 0.5),
-    share: quantileOf(shares.sort(), 0.5),
+/** A group of rows with how its intervals do. */
+type Judge = (label: string, chosen: readonly number[]) => Calibration;
+
+function judgeAt(view: CardView, set: JudgedRows, coverage: number): Judge {
+  const intervals = intervalsOf(view.spec, view.manifest, set, coverage);
+  return (label, chosen) => {
+    const measured = measureCoverage(intervals, set.actual, chosen, coverage);
+    const { rows, within } = measured;
+    const z2 = 1.96 ** 2;
+    const centre = (within + z2 / (2 * rows)) / (1 + z2 / rows);
+    const half =
+      (1.96 / (1 + z2 / rows)) * Math.sqrt((within * (1 - within)) / rows + z2 / (4 * rows * rows));
+    return { ...measured, label, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
   };
 }
 
-const head = ["Rows", "Within", "Median width", "of the prediction"];
+const everyRow = ({ rows }: JudgedRows) => Array.from(rows.keys());
 
-function cells({ rows, coverage, width, share }: Calibration, { format }: CardView): string[] {
-  return [formatCount(rows), formatShare(coverage), format.target(width), formatShare(share)];
+const head = ["Rows", "Within", "Mean width", "Interval score"];
+
+function cells({ rows, within, meanWidth, intervalScore }: Calibration, { format }: CardView): string[] {
+  return [formatCount(rows), formatShare(within), format.target(meanWidth), format.target(intervalScore)];
 }
 
-function overall(view: CardView): Figure {
-  const all = view.errors.map((_, row) => row);
-  const points = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.99].map((coverage) => ({
+function overall(view: CardView, set: JudgedRows): Figure {
+  const points = shownCoverages.map((coverage) => ({
     promised: coverage,
-    ...calibrate(view, formatShare(coverage, 0), all, coverage),
+    ...judgeAt(view, set, coverage)(formatShare(coverage, 0), everyRow(set)),
   }));
   const percent = (value: number) => `${Math.round(100 * value)}`;
   return {
     title: "Promised and kept coverage",
     caption:
       "Each dot is an interval width; on the line, it holds as many actual values as it promises. Below the line intervals are too narrow.",
-    alt: points.map((one) => `${one.label} promised, ${formatShare(one.coverage)} kept`).join("; "),
+    alt: points.map((one) => `${one.label} promised, ${formatShare(one.within)} kept`).join("; "),
     plot: {
       height: 340,
       marginLeft: 44,
@@ -92,7 +77,7 @@ function overall(view: CardView): Figure {
           stroke: "var(--first)",
           strokeWidth: 1.5,
         }),
-        Plot.dot(points, { x: "promised", y: "coverage", fill: "var(--first)", r: 4 }),
+        Plot.dot(points, { x: "promised", y: "within", fill: "var(--first)", r: 4 }),
       ],
     },
     table: renderTable(
@@ -103,18 +88,19 @@ function overall(view: CardView): Figure {
   };
 }
 
-function coverageByGroup(
-  view: CardView,
-  title: string,
-  note: string,
-  groups: readonly Calibration[],
-): Figure {
+interface GroupText {
+  /** What the groups are, as a heading. */
+  readonly title: string;
+  readonly note: string;
+}
+
+function coverageByGroup(view: CardView, { title, note }: GroupText, groups: readonly Calibration[]): Figure {
   const labels = groups.map(({ label }) => label);
-  const lowest = groups.reduce((a, b) => (b.coverage < a.coverage ? b : a));
+  const lowest = groups.reduce((a, b) => (b.within < a.within ? b : a));
   return {
-    title: `${formatShare(promised, 0)} interval by ${title.toLowerCase()}`,
-    caption: html`Dot: share of rows inside; thin line: what chance alone allows; vertical line: the promise. Right: median width of the interval.${note}`,
-    alt: `Coverage is lowest for ${lowest.label}: ${formatShare(lowest.coverage)}.`,
+    title: `${promise} interval by ${title.toLowerCase()}`,
+    caption: html`Dot: share of rows inside; thin line: what chance alone allows; vertical line: the promise. Right: mean width of the interval.${note}`,
+    alt: `Coverage is lowest for ${lowest.label}: ${formatShare(lowest.within)}.`,
     plot: {
       height: 66 + 25 * groups.length,
       marginLeft: labelMargin(labels),
@@ -128,15 +114,15 @@ function coverageByGroup(
       },
       y: { domain: labels, label: null, tickSize: 0 },
       marks: [
-        Plot.ruleX([promised], { stroke: "var(--second)", strokeWidth: 1.5 }),
+        Plot.ruleX([defaultCoverage], { stroke: "var(--second)", strokeWidth: 1.5 }),
         Plot.ruleY(groups, { y: "label", x1: "low", x2: "high", stroke: "var(--first)", strokeWidth: 1.5 }),
-        Plot.dot(groups, { y: "label", x: "coverage", fill: "var(--first)", r: 4 }),
+        Plot.dot(groups, { y: "label", x: "within", fill: "var(--first)", r: 4 }),
         Plot.text(groups, {
           y: "label",
           frameAnchor: "right",
           textAnchor: "end",
           dx: 54,
-          text: ({ width }: Calibration) => view.format.short(width),
+          text: ({ meanWidth }: Calibration) => view.format.short(meanWidth),
           fill: "currentColor",
         }),
       ],
@@ -149,37 +135,77 @@ function coverageByGroup(
   };
 }
 
-function byPrice(view: CardView): Figure {
-  const { heldOut, format, targetTitle } = view;
-  const groups = groupByValue(heldOut.predicted, 10).map((rows) => {
-    const prices = rows.map((row) => heldOut.predicted[row]);
-    const label = `${format.short(prices[0])} – ${format.short(prices[prices.length - 1])}`;
-    return calibrate(view, label, rows, promised);
+/** By tenths of a price, the predicted or the actual one. */
+function byPrice(view: CardView, judge: Judge, prices: ArrayLike<number>, text: GroupText): Figure {
+  const { format } = view;
+  const groups = groupByValue(prices, 10).map((rows) => {
+    const [first, last] = [prices[rows[0]], prices[rows[rows.length - 1]]];
+    return judge(`${format.short(first)} – ${format.short(last)}`, rows);
   });
-  const title = `Predicted ${targetTitle.toLowerCase()}`;
   // Two groups may read alike once shortened; a chart needs distinct names.
   const distinct = groups.map((group, i) =>
     groups.findIndex(({ label }) => label === group.label) === i
       ? group
       : { ...group, label: `${group.label} (${i + 1})` },
   );
-  return coverageByGroup(view, title, " Tenths of the rows, cheapest first.", distinct);
+  return coverageByGroup(view, text, distinct);
+}
+
+function byLevels(view: CardView, judge: Judge, { rows }: JudgedRows): Figure[] {
+  return groupByLevel(view.spec, toTable(view.spec, rows)).map((levels) => {
+    const groups = levels.groups.map((group) => judge(group.label, group.rows));
+    return coverageByGroup(view, { title: titleOf(levels.feature), note: omissionNote(levels) }, groups);
+  });
+}
+
+const givenLabels: Readonly<Record<JudgedRows["given"], string>> = {
+  "as they are": "as they are",
+  partial: "some hidden",
+  required: "only required",
+};
+
+function byGiven(view: CardView, sets: readonly JudgedRows[]): Figure {
+  const groups = sets.map((set) =>
+    judgeAt(view, set, defaultCoverage)(givenLabels[set.given], everyRow(set)),
+  );
+  const note = " The same held-out rows, with optional features hidden: by chance, or all of them.";
+  return coverageByGroup(view, { title: "What is given", note }, groups);
+}
+
+function leadOf({ manifest }: CardView): string {
+  const { residuals, groups, normalised } = manifest.conformal;
+  const rows = formatCount(Math.max(...Object.values(groups).map((group) => group?.rows ?? 0)));
+  const scaled = normalised
+    ? " Their width follows how far rows of that kind were missed; rows that lack features are calibrated by themselves."
+    : "";
+  const source =
+    residuals === "held-out"
+      ? `from the residuals of ${rows} of the held-out rows, and are judged here on the others`
+      : `from ${rows} out-of-fold residuals of training rows, and are judged here on held-out rows`;
+  return `Intervals are split-conformal, ${source}.${scaled}`;
 }
 
 /** Coverage and width of the intervals on held-out rows. */
 export function calibrationSection(view: CardView): Section {
-  const byLevel = groupByLevel(view).map((levels) => {
-    const groups = levels.groups.map(({ label, rows }) => calibrate(view, label, rows, promised));
-    return coverageByGroup(view, titleOf(levels.feature), omissionNote(levels), groups);
-  });
-  const { rows, residuals } = view.manifest.conformal;
+  const { intervals, targetTitle } = view;
+  const [set] = intervals;
+  const judge = judgeAt(view, set, defaultCoverage);
+  const price = targetTitle.toLowerCase();
+  const predicted = Float64Array.from(set.outputs, ({ prediction }) => prediction);
+  const tenths = " Tenths of the rows, cheapest first.";
   return {
     id: "intervals",
     title: "Intervals",
-    lead:
-      residuals === "held-out"
-        ? `Intervals are split-conformal, from the residuals of the ${formatCount(rows)} held-out rows themselves: overall they keep their promise by construction, by group they need not.`
-        : `Intervals are split-conformal, from ${formatCount(rows)} out-of-fold residuals of training rows; they are judged here on held-out rows.`,
-    figures: [overall(view), byPrice(view), ...byLevel],
+    lead: leadOf(view),
+    figures: [
+      overall(view, set),
+      ...(intervals.length > 1 ? [byGiven(view, intervals)] : []),
+      byPrice(view, judge, predicted, { title: `Predicted ${price}`, note: tenths }),
+      byPrice(view, judge, set.actual, {
+        title: `Actual ${price}`,
+        note: `${tenths} No interval can promise this: rows that sold for more than expected are among the dear ones for that reason.`,
+      }),
+      ...byLevels(view, judge, set),
+    ],
   };
 }

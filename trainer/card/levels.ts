@@ -1,6 +1,6 @@
 // Held-out rows by category level: the groups that several sections draw.
-import type { CategoryFeature } from "#core/dataset/spec.ts";
-import type { CardView } from "./card-view.ts";
+import type { CategoryFeature, DatasetSpec } from "#core/dataset/spec.ts";
+import type { Table } from "#core/dataset/table.ts";
 import { shortLabel } from "./figure.ts";
 
 /** More levels than this make no readable chart: the ones with most rows are drawn. */
@@ -20,12 +20,12 @@ export interface FeatureLevels {
   readonly omitted: number;
 }
 
-/** Every category feature with the held-out rows of each of its levels. */
-export function groupByLevel({ spec, heldOut }: CardView): FeatureLevels[] {
+/** Every category feature with the rows of each of its levels. */
+export function groupByLevel(spec: DatasetSpec, table: Table): FeatureLevels[] {
   return spec.features.flatMap((feature) => {
     if (feature.type !== "category") return [];
     const rows: number[][] = feature.levels.map(() => []);
-    heldOut.table.columns[feature.name].forEach((code, row) => {
+    table.columns[feature.name].forEach((code, row) => {
       if (code >= 0) rows[code].push(row);
     });
     const present = rows.map((list, code) => ({ code, size: list.length })).filter(({ size }) => size > 0);

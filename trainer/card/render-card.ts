@@ -1,5 +1,4 @@
 // The model card: one HTML file that says what a model is, how well it does and where it fails; no script, no network.
-import { intervalAround } from "#core/bundle/conformal.ts";
 import { accuracySection } from "./accuracy-section.ts";
 import { calibrationSection } from "./calibration-section.ts";
 import type { CardInput } from "./card-input.ts";
@@ -15,20 +14,23 @@ import { searchSection } from "./search-section.ts";
 import { renderSection, type Section } from "./section.ts";
 import { style } from "./style.ts";
 
-function tiles({ manifest, format, heldOut }: CardView): Html {
+function tiles({ manifest, format }: CardView): Html {
   const { meanAbsoluteError, rootMeanSquaredError, meanAbsolutePercentageError, r2Score } =
     manifest.metrics.heldOut;
-  let within = 0;
-  for (let i = 0; i < heldOut.table.rows; i++) {
-    const { low, high } = intervalAround(manifest.conformal, heldOut.predicted[i], 0.9);
-    if (heldOut.actual[i] >= low && heldOut.actual[i] <= high) within++;
-  }
+  const judged = manifest.metrics.intervals?.find(({ given }) => given === "as they are");
   const entries: [string, string][] = [
     [format.target(meanAbsoluteError), "mean absolute error"],
     [formatShare(meanAbsolutePercentageError), "mean percentage error"],
     [format.target(rootMeanSquaredError), "root mean squared error"],
     [r2Score === null ? "none" : r2Score.toFixed(4), "R²"],
-    [formatShare(within / heldOut.table.rows), "inside the 90 % interval"],
+    ...(judged
+      ? [
+          [formatShare(judged.within), `inside the ${formatShare(judged.coverage, 0)} interval`] satisfies [
+            string,
+            string,
+          ],
+        ]
+      : []),
   ];
   return html`<ul class="tiles">${entries.map(([value, label]) => html`<li><b>${value}</b><span>${label}</span></li>`)}</ul>`;
 }

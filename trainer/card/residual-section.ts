@@ -115,7 +115,7 @@ export function residualSection(view: CardView): Section {
   const size = spec.similar?.nearest ?? spec.features.find(({ type }) => type === "number")?.name;
   const figures = [
     size === undefined ? undefined : byNumber(view, size),
-    ...groupByLevel(view).map((levels) => byLevel(view, levels)),
+    ...groupByLevel(spec, view.heldOut.table).map((levels) => byLevel(view, levels)),
   ];
   return {
     id: "errors",

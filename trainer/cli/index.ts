@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addImportCommand } from "./commands/import.ts";
 import { addItemsCommand } from "./commands/items.ts";
+import { addJobsCommands } from "./commands/jobs.ts";
 import { addKeysCommand } from "./commands/keys.ts";
 import { addLoadCommand } from "./commands/load.ts";
 import { addLoginCommands } from "./commands/login.ts";
@@ -10,6 +11,7 @@ import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addReplayCommand } from "./commands/replay.ts";
 import { addTrainCommand } from "./commands/train.ts";
+import { addWorkCommand } from "./commands/work.ts";
 import { exitCodeHelp, exitCodes, explainError } from "./exit-code.ts";
 import { tell } from "./output.ts";
 
@@ -31,6 +33,8 @@ function buildProgram(): Command {
   addLoginCommands(program);
   addKeysCommand(program);
   addReplayCommand(program);
+  addWorkCommand(program);
+  addJobsCommands(program);
   for (const command of [program, ...program.commands]) command.addHelpText("after", exitCodeHelp);
   return program;
 }

@@ -25,7 +25,7 @@ export interface SearchOptions {
 const journalFolder = join(".cache", "search");
 
 /** Reads name=value; true, false, null and numbers as what they are, the rest as text. */
-function collectParam(text: string, before: Params): Params {
+export function collectParam(text: string, before: Params): Params {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined) throw new InputError(`--param: expected name=value; got ${JSON.stringify(text)}`);
   const literal = /^(true|false|null|-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?)$/i.test(value);

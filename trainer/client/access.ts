@@ -4,6 +4,8 @@ import { findLogin, keepLogin, type Login, withCredentialsLocked } from "./crede
 import { readReason, ServerRefusal } from "./refusal.ts";
 
 export interface Access {
+  /** The token where it is a fixed one: what a command that this one starts is given; it finds a login by itself. */
+  readonly fixed?: string;
   /** The token to send now; undefined where there is none. */
   token(): Promise<string | undefined>;
   /** After a 401: another token than `refused`, or undefined where there will be none. */
@@ -12,7 +14,7 @@ export interface Access {
 
 /** A token or key that its user keeps; there is nothing to renew. */
 export function fixedAccess(token: string | undefined): Access {
-  return { token: async () => token, renewed: async () => undefined };
+  return { fixed: token, token: async () => token, renewed: async () => undefined };
 }
 
 const timeoutMs = 30_000;

@@ -3,9 +3,11 @@ import { InputError } from "#core/api/problem.ts";
 import { manifestFormat, type Params } from "#core/bundle/manifest.ts";
 import { canonicalJson, type DatasetSpec } from "#core/dataset/spec.ts";
 import { GraphBuilder } from "#core/onnx/graph-builder.ts";
-import { loadModel, predictionOutput } from "#core/onnx/model.ts";
+import { loadModel } from "#core/onnx/model.ts";
+import { difficultyOutput, predictionOutput } from "#core/onnx/outputs.ts";
 import { elementTypeCodes } from "#core/onnx/tensor.ts";
 import type { FittedModel } from "../families/family.ts";
+import { addDifficulty, type Difficulty } from "../intervals/difficulty.ts";
 
 export interface ExportOptions {
   readonly spec: DatasetSpec;
@@ -15,6 +17,8 @@ export interface ExportOptions {
   readonly dataSha256: string;
   readonly params: Params;
   readonly seed: number;
+  /** What scales the intervals; without it the graph has no such output. */
+  readonly difficulty?: Difficulty;
 }
 
 export interface ExportedModel {
@@ -42,7 +46,8 @@ export function clampPrediction(spec: DatasetSpec, prediction: number): number {
 }
 
 /**
- * Writes the graph: one [N,1] input a feature, the family's nodes, a clamp at the target's minimum, the output `prediction` (double).
+ * Writes the graph: one [N,1] input a feature, the family's nodes, a clamp at the target's minimum, the output `prediction` (double),
+ * and what scales its interval, `prediction.difficulty` (double).
  * The same model and options give the same bytes.
  */
 export async function exportModel(fitted: FittedModel, options: ExportOptions): Promise<ExportedModel> {
@@ -64,6 +69,8 @@ export async function exportModel(fitted: FittedModel, options: ExportOptions): 
       ? wide
       : graph.node("Max", [wide, graph.constant("double", [], [spec.target.minimum])]);
   graph.output(predictionOutput, clamped, "double");
+  if (options.difficulty)
+    graph.output(difficultyOutput, addDifficulty(graph, options.difficulty, inputs, clamped), "double");
   const metadata = {
     dataset: spec.name,
     spec_hash: options.specHash,

@@ -4,6 +4,7 @@ import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Table } from "#core/dataset/table.ts";
 import { feedsOfTable } from "#core/onnx/feeds.ts";
 import { loadModel } from "#core/onnx/model.ts";
+import { difficultyOutput, predictionOutput } from "#core/onnx/outputs.ts";
 import type { FittedModel } from "../families/family.ts";
 import { clampPrediction } from "./export.ts";
 import { runInOnnxruntime } from "./runtime.ts";
@@ -13,6 +14,8 @@ export interface Verdict {
   /** Largest relative differences to onnxruntime's price, and the rows where they are. */
   readonly evaluator: { readonly difference: number; readonly row: number };
   readonly native: { readonly difference: number; readonly row: number };
+  /** Share of the rows whose difficulty onnxruntime sees otherwise; 0 for a graph without. */
+  readonly difficulties: number;
   /** onnxruntime's prices, one a row. */
   readonly prices: Float64Array;
 }
@@ -21,6 +24,9 @@ export interface Verdict {
 export class ExportDisagreement extends Error {
   override readonly name = "ExportDisagreement";
 }
+
+/** A price that is a last digit off may fall on the other side of a split of the difficulty's trees, but seldom. */
+const mostDifficultiesApart = 0.01;
 
 function worst(actual: Float64Array, reference: Float64Array): { difference: number; row: number } {
   let difference = 0;
@@ -35,6 +41,12 @@ function worst(actual: Float64Array, reference: Float64Array): { difference: num
   return { difference, row };
 }
 
+function shareApart(actual: Float64Array | undefined, reference: Float64Array | undefined): number {
+  if (!actual || !reference) return 0;
+  const apart = actual.filter((value, row) => relativeDifference(value, reference[row]) > agreement);
+  return apart.length / actual.length;
+}
+
 /** Prices every row of `table` three ways: onnxruntime, our evaluator, and `fitted.predict` with the graph's clamp. */
 export async function judge(
   bytes: Uint8Array,
@@ -43,10 +55,17 @@ export async function judge(
   fitted: Pick<FittedModel, "predict">,
 ): Promise<Verdict> {
   const feeds = feedsOfTable(spec, table);
-  const prices = await runInOnnxruntime(bytes, feeds, table.rows);
-  const evaluated = loadModel(bytes).predict(feeds, table.rows);
+  const judged = await runInOnnxruntime(bytes, feeds, table.rows);
+  const own = loadModel(bytes).run(feeds, table.rows);
+  const prices = judged[predictionOutput];
   const native = fitted.predict(table).map((price) => clampPrediction(spec, price));
-  return { rows: table.rows, evaluator: worst(evaluated, prices), native: worst(native, prices), prices };
+  return {
+    rows: table.rows,
+    evaluator: worst(own[predictionOutput], prices),
+    native: worst(native, prices),
+    difficulties: shareApart(own[difficultyOutput], judged[difficultyOutput]),
+    prices,
+  };
 }
 
 /** Judges, and throws ExportDisagreement naming the row where the prices are further apart than `agreement`. */
@@ -66,6 +85,11 @@ export async function checkExport(
         `row ${row + 1}: ${who} and onnxruntime differ by ${difference} relative; at most ${agreement} is allowed`,
       );
     }
+  }
+  if (verdict.difficulties > mostDifficultiesApart) {
+    throw new ExportDisagreement(
+      `the evaluator and onnxruntime differ in ${difficultyOutput} on a share of ${verdict.difficulties} of the rows; at most ${mostDifficultiesApart} is allowed`,
+    );
   }
   return verdict;
 }

@@ -1,7 +1,7 @@
 // onnxruntime as the independent judge of what we write: the same bytes, somebody else's arithmetic.
 import * as ort from "onnxruntime-web/wasm";
 import { InputError } from "#core/api/problem.ts";
-import { type Feeds, predictionOutput } from "#core/onnx/model.ts";
+import type { Feeds } from "#core/onnx/model.ts";
 
 // One thread: with more, the order of additions would depend on the machine.
 ort.env.wasm.numThreads = 1;
@@ -10,8 +10,12 @@ ort.env.wasm.numThreads = 1;
 const batchRows = 8192;
 const errorsOnly = 3;
 
-/** Runs ONNX bytes over `rows` rows in onnxruntime; the output "prediction" as doubles. Throws InputError where it refuses the bytes. */
-export async function runInOnnxruntime(bytes: Uint8Array, feeds: Feeds, rows: number): Promise<Float64Array> {
+/** Runs ONNX bytes over `rows` rows in onnxruntime; every output as doubles. Throws InputError where it refuses the bytes. */
+export async function runInOnnxruntime(
+  bytes: Uint8Array,
+  feeds: Feeds,
+  rows: number,
+): Promise<Readonly<Record<string, Float64Array>>> {
   let session: ort.InferenceSession;
   try {
     session = await ort.InferenceSession.create(bytes, {
@@ -22,7 +26,7 @@ export async function runInOnnxruntime(bytes: Uint8Array, feeds: Feeds, rows: nu
     throw new InputError(`model: onnxruntime refuses it: ${(error as Error).message}`);
   }
   try {
-    const predictions = new Float64Array(rows);
+    const results = Object.fromEntries(session.outputNames.map((name) => [name, new Float64Array(rows)]));
     for (let start = 0; start < rows; start += batchRows) {
       const end = Math.min(start + batchRows, rows);
       const batch: Record<string, ort.Tensor> = {};
@@ -34,10 +38,10 @@ export async function runInOnnxruntime(bytes: Uint8Array, feeds: Feeds, rows: nu
             ? new ort.Tensor("float32", values.slice(start, end), [end - start, 1])
             : new ort.Tensor("string", values.slice(start, end) as string[], [end - start, 1]);
       }
-      const { [predictionOutput]: output } = await session.run(batch);
-      predictions.set(output.data as Float64Array | Float32Array, start);
+      for (const [name, { data }] of Object.entries(await session.run(batch)))
+        results[name].set(data as Float64Array | Float32Array, start);
     }
-    return predictions;
+    return results;
   } finally {
     await session.release();
   }

@@ -2,17 +2,23 @@
 import { InputError } from "#core/api/problem.ts";
 import { assignFolds } from "../dataset/split.ts";
 import type { Family } from "../families/family.ts";
+import { copyPartially } from "../intervals/partial-copies.ts";
 import type { PreparedData } from "../prepare.ts";
 import type { Progress } from "../progress.ts";
-import { crossValidate, type Folds, type Trial } from "./cross-validation.ts";
+import { seeded } from "../random.ts";
+import { type CopiedFolds, crossValidate, type Folds, type Trial } from "./cross-validation.ts";
 import { type ParameterSearch, type SearchPlan, searchParams } from "./parameter-search.ts";
 
 const foldCount = 5;
 
 /** The same folds for every family of a run, so that their scores compare. */
-export function foldsOf(data: PreparedData): Folds {
+export function foldsOf(data: PreparedData): CopiedFolds {
   const rows = data.trainRows.map((row) => row.features);
-  return { count: foldCount, assigned: assignFolds(data.spec, rows, { folds: foldCount, seed: data.seed }) };
+  return {
+    count: foldCount,
+    assigned: assignFolds(data.spec, rows, { folds: foldCount, seed: data.seed }),
+    copies: copyPartially(data.spec, rows, seeded(data.seed)),
+  };
 }
 
 export interface FamilySearch {

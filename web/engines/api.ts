@@ -1,13 +1,11 @@
-// The engine that asks the service: POST /v1/{dataset}/predict.
+// The engine that asks the service: POST /v1/{dataset}/predict for a price, /sweep for a curve, /similar for what is like it.
 import type { PriceExplanation } from "#core/api/explanation.ts";
 import type { FieldError } from "#core/api/problem.ts";
 import type { Interval } from "#core/bundle/conformal.ts";
 import type { Row } from "#core/dataset/row.ts";
 import type { Client } from "./client.ts";
-import type { Comparable, Engine, PriceOptions } from "./engine.ts";
+import type { Comparable, CurvePoint, Engine, PriceOptions } from "./engine.ts";
 import { Failure } from "./failure.ts";
-
-export type { Comparable } from "./engine.ts";
 
 interface Prediction {
   readonly prediction: number;
@@ -19,21 +17,26 @@ interface Prediction {
   readonly similar?: { readonly items: readonly Comparable[] } | null;
 }
 
-/** "?explain=true&similar=3", or nothing. */
-function queryOf({ explain = false, similar }: PriceOptions): string {
-  const query = new URLSearchParams();
-  if (explain) query.set("explain", "true");
-  if (similar !== undefined) query.set("similar", String(similar));
-  return query.size > 0 ? `?${query}` : "";
+interface SweepAnswer {
+  readonly points: readonly (Omit<CurvePoint, "at"> & { readonly at: readonly (number | string)[] })[];
+}
+
+/** "?coverage=0.8&explain=true&similar=3", or nothing. */
+function query({ coverage, explain, similar }: PriceOptions): string {
+  const asked = new URLSearchParams();
+  if (coverage !== undefined) asked.set("coverage", String(coverage));
+  if (explain) asked.set("explain", "true");
+  if (similar !== undefined) asked.set("similar", String(similar));
+  return asked.size > 0 ? `?${asked}` : "";
 }
 
 export function apiEngine(client: Client, dataset: string): Engine {
-  const path = `/v1/${encodeURIComponent(dataset)}/predict`;
+  const root = `/v1/${encodeURIComponent(dataset)}`;
   return {
     name: "api",
     async price(row, signal, options = {}) {
       const start = performance.now();
-      const answer = await client.json<Prediction>(path + queryOf(options), { body: row, signal });
+      const answer = await client.json<Prediction>(`${root}/predict${query(options)}`, { body: row, signal });
       if (!Number.isFinite(answer.prediction)) throw new Failure("service", "the answer holds no price");
       return {
         prediction: answer.prediction,
@@ -46,10 +49,19 @@ export function apiEngine(client: Client, dataset: string): Engine {
         milliseconds: performance.now() - start,
       };
     },
+    async sweep(row, feature, steps, signal, options = {}) {
+      const ask = (axis: object) =>
+        client.json<SweepAnswer>(`${root}/sweep${query({ coverage: options.coverage })}`, {
+          body: { row, vary: [axis] },
+          signal,
+        });
+      const { points } = await ask(typeof row[feature] === "number" ? { feature, steps } : { feature });
+      return points.map(({ at, prediction, interval }) => ({ at: at[0], prediction, interval }));
+    },
   };
 }
 
-/** The `n` rows of the data that are most like `row`, nearest first. */
+/** The `n` rows of the data that are most like `row`, nearest first; neighbouring levels fill up what is missing. */
 export async function findComparables(
   client: Client,
   dataset: string,
@@ -57,7 +69,7 @@ export async function findComparables(
   n: number,
   signal: AbortSignal,
 ): Promise<readonly Comparable[]> {
-  const path = `/v1/${encodeURIComponent(dataset)}/similar?n=${n}`;
+  const path = `/v1/${encodeURIComponent(dataset)}/similar?n=${n}&relaxed=true`;
   const { items } = await client.json<{ items: readonly Comparable[] }>(path, { body: row, signal });
   return items;
 }

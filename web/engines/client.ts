@@ -1,6 +1,7 @@
 // The API as the page sees it: one fetch that gives JSON or bytes, and a Failure in words for everything else.
 import type { FieldError } from "#core/api/problem.ts";
 import { Failure, type FailureKind } from "./failure.ts";
+import { keptAnswers } from "./kept-answers.ts";
 
 const timeoutMs = 20_000;
 
@@ -10,10 +11,20 @@ interface Problem {
   readonly errors?: readonly FieldError[];
 }
 
+export interface AskOptions {
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  /** "for good": what never changes is asked for once. "as a spare": the last answer serves when there is no connection. */
+  readonly keep?: "for good" | "as a spare";
+}
+
 export interface Client {
   /** GET, or POST where there is a body; resolves with the parsed answer. */
-  json<T>(path: string, options?: { body?: unknown; signal?: AbortSignal }): Promise<T>;
+  json<T>(path: string, options?: AskOptions): Promise<T>;
+  /** A file that never changes. */
   bytes(path: string, signal?: AbortSignal): Promise<Uint8Array>;
+  forget(path: string): Promise<void>;
+  forgetBut(prefix: string, spared: string): Promise<void>;
 }
 
 function kindOf(status: number): FailureKind {
@@ -29,16 +40,28 @@ async function failureOf(answer: Response): Promise<Failure> {
   return new Failure(kindOf(answer.status), message, errors, answer.status);
 }
 
-/** A client of the API under `base`, an origin or a URL with a path. Requests carry no cookie and end after 20 s. */
-export function createClient(base: string): Client {
+/**
+ * A client of the API under `base`, an origin or a URL with a path; `key` is sent as a bearer token.
+ * Requests carry no cookie and end after 20 s.
+ */
+export function createClient(base: string, key?: string): Client {
   const root = base.replace(/\/+$/, "");
+  const authorization: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
 
-  async function ask(path: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+  async function ask(path: string, { body, signal }: AskOptions): Promise<Response> {
     const late = AbortSignal.timeout(timeoutMs);
     const either = signal ? AbortSignal.any([signal, late]) : late;
+    const post =
+      body === undefined
+        ? { headers: authorization }
+        : {
+            method: "POST",
+            headers: { ...authorization, "content-type": "application/json" },
+            body: JSON.stringify(body),
+          };
     let answer: Response;
     try {
-      answer = await fetch(`${root}${path}`, { ...init, credentials: "omit", signal: either });
+      answer = await fetch(`${root}${path}`, { ...post, credentials: "omit", signal: either });
     } catch (error) {
       if (signal?.aborted) throw error;
       throw new Failure("network", late.aborted ? "no answer in time" : "no connection");
@@ -47,27 +70,45 @@ export function createClient(base: string): Client {
     return answer;
   }
 
+  async function askOrFind(path: string, options: AskOptions): Promise<Response> {
+    const { keep } = options;
+    if (!keep) return ask(path, options);
+    const url = `${root}${path}`;
+    const found = keep === "for good" ? await keptAnswers.find(url) : undefined;
+    if (found) return found;
+    try {
+      const answer = await ask(path, options);
+      // Not awaited: a price shall not wait for the disk. The copy is of its own.
+      void keptAnswers.keep(url, answer.clone());
+      return answer;
+    } catch (error) {
+      const spare =
+        error instanceof Failure && error.kind === "network" ? await keptAnswers.find(url) : undefined;
+      if (!spare) throw error;
+      return spare;
+    }
+  }
+
   return {
-    async json<T>(path: string, { body, signal }: { body?: unknown; signal?: AbortSignal } = {}) {
-      const init: RequestInit =
-        body === undefined
-          ? {}
-          : {
-              method: "POST",
-              headers: { "content-type": "application/json" },
-              body: JSON.stringify(body),
-            };
-      const answer = await ask(path, init, signal);
+    async json<T>(path: string, options: AskOptions = {}) {
+      const answer = await askOrFind(path, options);
       try {
         return (await answer.json()) as T;
       } catch (error) {
-        if (signal?.aborted) throw error;
+        if (options.signal?.aborted) throw error;
         throw new Failure("service", "the answer is not JSON", [], answer.status);
       }
     },
     async bytes(path, signal) {
-      const answer = await ask(path, {}, signal);
-      return new Uint8Array(await answer.arrayBuffer());
+      const answer = await askOrFind(path, { signal, keep: "for good" });
+      try {
+        return new Uint8Array(await answer.arrayBuffer());
+      } catch (error) {
+        if (signal?.aborted) throw error;
+        throw new Failure("network", "the answer broke off");
+      }
     },
+    forget: (path) => keptAnswers.forget(`${root}${path}`),
+    forgetBut: (prefix, spared) => keptAnswers.forgetBut(`${root}${prefix}`, `${root}${spared}`),
   };
 }

@@ -2,24 +2,37 @@
 import type { PriceExplanation } from "#core/api/explanation.ts";
 import type { FieldError } from "#core/api/problem.ts";
 import type { Interval } from "#core/bundle/conformal.ts";
+import type { Outputs } from "#core/bundle/price.ts";
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+
+export interface Difference {
+  readonly feature: string;
+  readonly wanted: string;
+  readonly found: string;
+}
 
 export interface Comparable {
   readonly id: string | number;
   readonly features: Row;
-  readonly target: number;
+  /** null where the item has no price of its own. */
+  readonly target: number | null;
   readonly distance: number;
   readonly exact: boolean;
+  /** Levels that are not those asked for. */
+  readonly differs?: readonly Difference[];
 }
 
 export type EngineName = "api" | "browser";
 
-/** Where the model runs in the page: onnxruntime compiled to WebAssembly, or the small evaluator of core. */
-export type RuntimeName = "onnxruntime" | "evaluator";
+/** Where the model runs in the page: the small evaluator of core, or onnxruntime compiled to WebAssembly. */
+export type RuntimeName = "evaluator" | "onnxruntime";
 
-/** What may be asked for beside the price; neither keeps the price from being answered. */
+/** How the price is asked for, and what beside it; nothing beside it keeps the price from being answered. */
 export interface PriceOptions {
+  /** Share of true prices that the interval shall hold; the service's own default where it is left out. */
+  readonly coverage?: number;
+  /** Whether the price shall come with its explanation. */
   readonly explain?: boolean;
   /** How many comparable items at most; the engine in the page has none. */
   readonly similar?: number;
@@ -32,22 +45,37 @@ export interface Price {
   readonly interval: Interval | undefined;
   readonly modelId: string;
   readonly warnings: readonly FieldError[];
-  /** Only where it was asked for; null where it cannot be had. */
+  /** undefined unless asked for; null where the model holds none, or it cannot be had at the moment. */
   readonly explanation?: PriceExplanation | null;
+  /** As explanation. */
   readonly similar?: readonly Comparable[] | null;
   /** From asking to knowing, as the visitor waits for it. */
   readonly milliseconds: number;
+}
+
+export interface CurvePoint {
+  readonly at: number | string;
+  readonly prediction: number;
+  readonly interval: Interval | undefined;
 }
 
 export interface Engine {
   readonly name: EngineName;
   /** Throws a Failure (engines/failure.ts) or an InputError of core: both carry `errors` by field. */
   price(row: Row, signal: AbortSignal, options?: PriceOptions): Promise<Price>;
+  /** The price over all levels of `feature`, or over its training range in `steps` points; everything else as in `row`. */
+  sweep(
+    row: Row,
+    feature: string,
+    steps: number,
+    signal: AbortSignal,
+    options?: PriceOptions,
+  ): Promise<readonly CurvePoint[]>;
 }
 
-/** A loaded model.onnx: rows in, predictions in the target's unit out. */
+/** A loaded model.onnx: checked rows in, what its graph says of each out. */
 export interface Runtime {
-  predict(rows: readonly Row[]): Promise<ArrayLike<number>>;
+  run(rows: readonly Row[]): Promise<readonly Outputs[]>;
 }
 
 export type LoadRuntime = (model: Uint8Array, spec: DatasetSpec) => Promise<Runtime>;

@@ -7,8 +7,19 @@ import type { Client } from "./client.ts";
 
 export type Explain = (row: Row, prediction: number) => PriceExplanation;
 
-/** What explains the prices of the model at `path`, /v1/{dataset}/models/{id}. Throws a Failure, or an InputError for an unsound file. */
+/**
+ * What explains the prices of the model at `path`, /v1/{dataset}/models/{id}; kept for the next visit, unless it is unsound.
+ * Throws a Failure, or an InputError for an unsound file.
+ */
 export async function loadExplanations(client: Client, spec: DatasetSpec, path: string): Promise<Explain> {
-  const explainer: PriceExplainer = compileExplainer(spec, await client.json(`${path}/explain.json`));
+  const file = `${path}/explain.json`;
+  const explanation = await client.json(file, { keep: "for good" });
+  let explainer: PriceExplainer;
+  try {
+    explainer = compileExplainer(spec, explanation);
+  } catch (error) {
+    await client.forget(file);
+    throw error;
+  }
   return (row, prediction) => explainer.explain(row, prediction);
 }

@@ -3,6 +3,7 @@
 import glueUrl from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
 import wasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import * as ort from "onnxruntime-web/wasm";
+import { outputsByRow } from "#core/bundle/price.ts";
 import { feedsOf } from "#core/onnx/feeds.ts";
 import type { LoadRuntime } from "./engine.ts";
 
@@ -26,13 +27,14 @@ export const loadOnnxruntime: LoadRuntime = async (model, spec) => {
   // onnxruntime refuses a second run before the first has ended, so runs queue up.
   let last: Promise<unknown> = Promise.resolve();
   return {
-    predict(rows) {
+    run(rows) {
       const run = async () => {
         const feeds = feedsOf(spec, rows);
         // A graph lists only the inputs it uses; onnxruntime refuses a feed that it does not know.
         const tensors = session.inputNames.map((name) => [name, toTensor(feeds[name])]);
-        const { prediction } = await session.run(Object.fromEntries(tensors), ["prediction"]);
-        return prediction.data as Float64Array;
+        const outputs = await session.run(Object.fromEntries(tensors));
+        const results = Object.entries(outputs).map(([name, { data }]) => [name, data as Float64Array]);
+        return outputsByRow(Object.fromEntries(results), rows.length);
       };
       const next = last.then(run, run);
       last = next;

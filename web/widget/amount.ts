@@ -18,6 +18,18 @@ export function formatAmount(value: number, unit: string, locale: string | undef
   return `${number.format(value)} ${unit}`;
 }
 
+/** What an amount grows by, with its sign. */
+export function formatChange(value: number, unit: string, locale: string | undefined): string {
+  const amount = formatAmount(Math.abs(value), unit, locale);
+  return `${value < 0 ? "−" : "+"}${amount}`;
+}
+
+/** What an amount is multiplied with, as "× 2.1" or "× 0.98". */
+export function formatFactor(value: number, locale: string | undefined): string {
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  return `× ${new Intl.NumberFormat(locale, digits).format(value)}`;
+}
+
 /** A feature's value with its unit, as "1.01 ct" or "62 %". */
 export function formatQuantity(value: number, unit: string | undefined, locale: string | undefined): string {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 10 }).format(value);

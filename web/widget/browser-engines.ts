@@ -19,7 +19,7 @@ export interface BrowserModel {
 /** The code of the in-page engine and of one runtime; neither is fetched before a visitor asks for them. */
 async function importEngine(runtime: RuntimeName) {
   // An unknown name in the attribute means the default, as with any HTML attribute of fixed values.
-  const load = runtimes[runtime] ?? runtimes.onnxruntime;
+  const load = runtimes[runtime] ?? runtimes.evaluator;
   try {
     return await Promise.all([import("../engines/browser.ts"), load()]);
   } catch {

@@ -20,6 +20,7 @@ export async function fetchCatalogue(
 ): Promise<Catalogue> {
   const { spec, champion } = await client.json<DatasetAnswer>(`/v1/${encodeURIComponent(dataset)}`, {
     signal,
+    keep: "as a spare",
   });
   if (!spec?.features) throw new Failure("service", "the answer holds no spec");
   return { spec, modelId: champion?.id };

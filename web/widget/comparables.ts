@@ -1,7 +1,7 @@
 // The comparable rows beside a price: asked for after it, and never while the page prices for itself.
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Row } from "#core/dataset/row.ts";
-import type { Comparable } from "../engines/api.ts";
+import type { Comparable } from "../engines/engine.ts";
 
 export class Comparables implements ReactiveController {
   /** The last answer; undefined before the first. */
@@ -23,6 +23,13 @@ export class Comparables implements ReactiveController {
 
   cancel(): void {
     this.#running?.abort();
+  }
+
+  /** Forgets the answer too: it is of another dataset. */
+  forget(): void {
+    this.cancel();
+    this.items = undefined;
+    this.failed = false;
   }
 
   async ask(row: Row): Promise<void> {

@@ -1,10 +1,14 @@
-// Defines <appraise-widget>: the file a page loads. Loading it twice, or from two places, harms nothing.
+// Defines <appraise-widget> and `appraise`: the file a page loads. Loading it twice, or from two places, harms nothing.
 import { AppraiseWidget } from "./appraise-widget.ts";
+import type { AppraiseCalls } from "./element.ts";
+import { addLanguage } from "./languages/index.ts";
+import { render } from "./render.ts";
 
-declare global {
-  interface HTMLElementTagNameMap {
-    "appraise-widget": AppraiseWidget;
-  }
+const calls: AppraiseCalls = { render, addLanguage };
+
+export { calls as appraise };
+
+if (!customElements.get("appraise-widget")) {
+  customElements.define("appraise-widget", AppraiseWidget);
+  window.appraise ??= calls;
 }
-
-if (!customElements.get("appraise-widget")) customElements.define("appraise-widget", AppraiseWidget);

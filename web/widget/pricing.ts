@@ -1,7 +1,7 @@
 // When to ask which engine: waits for the hand to rest, drops stale answers, keeps the last one until the next has come.
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Row } from "#core/dataset/row.ts";
-import type { Engine, EngineName, Price } from "../engines/engine.ts";
+import type { Engine, EngineName, Price, PriceOptions } from "../engines/engine.ts";
 import { type Failure, toFailure } from "../engines/failure.ts";
 
 const debounceMs = 150;
@@ -10,6 +10,7 @@ const slowMs = 3000;
 export interface PricingHooks {
   /** The engine to ask; may take its time to load. */
   engine(): Promise<Engine>;
+  options(): PriceOptions;
   priced(price: Price, row: Row, engine: Engine): void;
   failed(failure: Failure): void;
 }
@@ -21,6 +22,8 @@ export class Pricing implements ReactiveController {
   pricedBy: EngineName | undefined;
   /** Why the last question has no answer; undefined once one has. */
   failure: Failure | undefined;
+  /** The row that `price` is of. */
+  row: Row | undefined;
   waiting = false;
   slow = false;
 
@@ -46,6 +49,15 @@ export class Pricing implements ReactiveController {
     this.slow = false;
   }
 
+  /** Forgets the answer too: it is of another dataset. */
+  forget(): void {
+    this.cancel();
+    this.price = undefined;
+    this.pricedBy = undefined;
+    this.failure = undefined;
+    this.row = undefined;
+  }
+
   /** Asks for the price of `row` once the hand has rested, or at once. */
   ask(row: Row, { now = false } = {}): void {
     this.cancel();
@@ -65,9 +77,10 @@ export class Pricing implements ReactiveController {
     try {
       const engine = await this.hooks.engine();
       if (running.signal.aborted) return;
-      const price = await engine.price(row, running.signal);
+      const price = await engine.price(row, running.signal, this.hooks.options());
       if (running.signal.aborted) return;
       this.price = price;
+      this.row = row;
       this.pricedBy = engine.name;
       this.failure = undefined;
       this.hooks.priced(price, row, engine);

@@ -3,6 +3,15 @@ import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { MoveAlias, NewOutcome, RollbackAlias } from "#core/api/bodies.ts";
 import { Bootstrap, ChangePassword, ChangeUser, CreateKey, CreateUser } from "#core/api/identity.ts";
 import { InferRequest } from "#core/api/inference.ts";
+import {
+  BatchRequest,
+  Claim,
+  Completion,
+  Failure,
+  Heartbeat,
+  JobReport,
+  TrainRequest,
+} from "#core/api/jobs.ts";
 import { Problem } from "#core/api/problem-document.ts";
 import { exampleRow, rowSchema } from "#core/api/row-schema.ts";
 import { Sweep } from "#core/api/sweep.ts";
@@ -39,6 +48,11 @@ function schemasOf(specs: readonly DatasetSpec[]): Record<string, object> {
     Sweep: z.toJSONSchema(Sweep),
     ...identitySchemas(),
     InferRequest: z.toJSONSchema(InferRequest),
+    ...Object.fromEntries(
+      Object.entries({ TrainRequest, BatchRequest, Claim, Heartbeat, JobReport, Completion, Failure }).map(
+        ([name, schema]) => [name, z.toJSONSchema(schema, { io: "input" })],
+      ),
+    ),
     NewOutcome: z.toJSONSchema(NewOutcome),
     ...itemSchemas,
     Row: { description: "One thing to price; the dataset of the path says which fields it has.", ...anyRow },

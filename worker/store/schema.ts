@@ -1,6 +1,7 @@
 // The tables of D1. The migrations are generated from this file: `npx drizzle-kit generate`.
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { jobKinds, jobStates } from "#core/api/jobs.ts";
 
 /** Times are milliseconds since 1970. */
 const millis = (name: string) => integer(name).notNull();
@@ -218,6 +219,57 @@ export const requests = sqliteTable("requests", {
   responseBody: text("response_body"),
   client: text("client"),
 });
+
+/** Trainings and batches. Ids begin with their time, so the primary key is also the order of time. */
+export const jobs = sqliteTable(
+  "jobs",
+  {
+    id: text("id").primaryKey(),
+    kind: text("kind", { enum: jobKinds }).notNull(),
+    dataset: text("dataset").notNull(),
+    params: text("params").notNull(),
+    state: text("state", { enum: jobStates }).notNull(),
+    attempt: integer("attempt").notNull(),
+    /** Names who holds the job: only with it can the job be reported on, for as long as it has not expired. */
+    lease: text("lease"),
+    leaseExpiresAt: integer("lease_expires_at"),
+    worker: text("worker"),
+    cancelRequestedAt: integer("cancel_requested_at"),
+    progress: text("progress"),
+    result: text("result"),
+    error: text("error"),
+    actor: text("actor").notNull(),
+    idempotencyKey: text("idempotency_key"),
+    /** Batches: slices that are done, slices that a message was sent for, and where the next one begins, as JSON. */
+    slice: integer("slice"),
+    sent: integer("sent"),
+    work: text("work"),
+    createdAt: millis("created_at"),
+    startedAt: integer("started_at"),
+    updatedAt: millis("updated_at"),
+    finishedAt: integer("finished_at"),
+  },
+  (table) => [
+    index("jobs_open").on(table.kind, table.id).where(sql`finished_at is null`),
+    index("jobs_of_dataset").on(table.dataset, table.kind, table.id),
+    uniqueIndex("jobs_asked_once")
+      .on(table.actor, table.idempotencyKey)
+      .where(sql`idempotency_key is not null`),
+  ],
+);
+
+/** What happened to a job. Rows are only ever added. */
+export const jobEvents = sqliteTable(
+  "job_events",
+  {
+    job: text("job").notNull(),
+    sequence: integer("sequence").notNull(),
+    time: millis("time"),
+    type: text("type").notNull(),
+    data: text("data").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.job, table.sequence] })],
+);
 
 /** People. Rows are never deleted: a name stands in the ledger and must not pass to somebody else. */
 export const users = sqliteTable("users", {

@@ -217,7 +217,7 @@ describe("ops", () => {
       const [x, y, s] = [graph.input("x", "float"), graph.input("y", "float"), graph.input("s", "string")];
       graph.output("prediction", column(graph, build(graph, x, y, s), width, index), "double");
       const bytes = graph.build({});
-      const reference = await runInOnnxruntime(bytes, feeds, rows);
+      const reference = (await runInOnnxruntime(bytes, feeds, rows)).prediction;
       const own = loadModel(bytes).predict(feeds, rows);
       const apart = Array.from(own.keys()).filter((row) => !isClose(own[row], reference[row], tolerance));
       const shown = apart.map((row) => `row ${row}: ${own[row]} against ${reference[row]}`);

@@ -1,11 +1,13 @@
 // A small made-up model and its held-out rows, to draw cards of.
 
-import { conformalQuantiles } from "#core/bundle/conformal.ts";
-import type { Manifest } from "#core/bundle/manifest.ts";
+import { calibrateWidths, residualOf } from "#core/bundle/conformal.ts";
+import { type Manifest, manifestFormat } from "#core/bundle/manifest.ts";
+import type { Row } from "#core/dataset/row.ts";
 import { type DatasetSpec, parseSpec } from "#core/dataset/spec.ts";
 import type { NumberColumn } from "#core/dataset/table.ts";
 import { regressionMetrics } from "#core/metrics/regression.ts";
 import type { CardInput } from "../../../trainer/card/card-input.ts";
+import { type JudgedRows, measureIntervals } from "../../../trainer/intervals/judged-rows.ts";
 import { seeded } from "../../../trainer/random.ts";
 
 export function gemSpec(changes: Partial<DatasetSpec> = {}): DatasetSpec {
@@ -28,6 +30,15 @@ export function gemSpec(changes: Partial<DatasetSpec> = {}): DatasetSpec {
   return parseSpec(JSON.stringify(spec), "gems.json");
 }
 
+function rowOf(spec: DatasetSpec, columns: CardInput["heldOut"]["table"]["columns"], at: number): Row {
+  const entries = spec.features.flatMap((feature): [string, string | number][] => {
+    const cell = columns[feature.name][at];
+    if (feature.type === "number") return [[feature.name, cell]];
+    return cell < 0 ? [] : [[feature.name, feature.levels[cell]]];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** A card's input over `rows` held-out rows whose prices the model misses by some ten percent. */
 export function cardInput(spec: DatasetSpec = gemSpec(), rows = 400): CardInput {
   const random = seeded(4);
@@ -41,8 +52,10 @@ export function cardInput(spec: DatasetSpec = gemSpec(), rows = 400): CardInput 
     ]),
   );
   const metrics = regressionMetrics(actual, predicted);
+  const scale = spec.target.transform;
+  const scores = actual.map((price, i) => Math.abs(residualOf(scale, price, predicted[i])));
   const manifest: Omit<Manifest, "files"> = {
-    format: 1,
+    format: manifestFormat,
     id: "linear-0123456789ab",
     dataset: spec.name,
     family: "linear",
@@ -68,7 +81,10 @@ export function cardInput(spec: DatasetSpec = gemSpec(), rows = 400): CardInput 
       crossValidated: metrics,
       segments: [{ feature: "cut", level: "rough", metrics }],
     },
-    conformal: conformalQuantiles(spec.target.transform, actual, predicted),
+    conformal: {
+      ...{ scale, residuals: "out-of-fold", normalised: false },
+      ...calibrateWidths({ complete: scores, partial: scores, required: scores }),
+    },
     ranges: { size: { minimum: 1, maximum: 10 } },
     search: {
       seconds: 3,
@@ -79,5 +95,17 @@ export function cardInput(spec: DatasetSpec = gemSpec(), rows = 400): CardInput 
     parent: null,
     environment: { code: "0.1.0", node: "v24.0.0", platform: "linux-x64" },
   };
-  return { spec, manifest, heldOut: { table: { rows, columns }, actual, predicted } };
+  const everyRow = Array.from(actual.keys(), (i) => rowOf(spec, columns, i));
+  const judged = (given: JudgedRows["given"]): JudgedRows => ({
+    ...{ given, rows: everyRow, actual },
+    outputs: Array.from(predicted, (prediction) => ({ prediction, difficulty: undefined })),
+  });
+  const intervals = [judged("as they are"), judged("required")];
+  const measured = measureIntervals(spec, manifest, intervals);
+  return {
+    spec,
+    manifest: { ...manifest, metrics: { ...manifest.metrics, intervals: measured } },
+    heldOut: { table: { rows, columns }, actual, predicted },
+    intervals,
+  };
 }

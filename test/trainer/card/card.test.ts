@@ -61,7 +61,7 @@ describe("renderCard", () => {
     expect(charts(full, "accuracy")).toBe(2);
     expect(charts(full, "champion")).toBe(3);
     expect(charts(full, "errors")).toBe(3);
-    expect(charts(full, "intervals")).toBe(4);
+    expect(charts(full, "intervals")).toBe(6);
     expect(charts(full, "importance")).toBe(2);
     expect(charts(full, "search")).toBe(1 + 3);
     expect(charts(full, "data")).toBe(1);
@@ -181,7 +181,13 @@ describe("cards of other datasets", () => {
     const one = cardInput(spec);
     const codes = Int16Array.from({ length: 400 }, (_, i) => i % 60);
     const table = { ...one.heldOut.table, columns: { ...one.heldOut.table.columns, cut: codes } };
-    const card = renderCard({ ...one, heldOut: { ...one.heldOut, table } });
+    const [judged] = one.intervals;
+    const rows = judged.rows.map((row, i) => ({ ...row, cut: levels[i % 60] }));
+    const card = renderCard({
+      ...one,
+      heldOut: { ...one.heldOut, table },
+      intervals: [{ ...judged, rows }],
+    });
     expect(card).toContain("36 levels with fewer rows are not drawn");
   });
 

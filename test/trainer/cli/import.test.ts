@@ -67,7 +67,7 @@ describe("import --out", () => {
       );
       expect(code, stderr).toBe(0);
       expect(readdirSync(out).sort()).toEqual([
-        ...["card.html", "explain.json", "manifest.json", "metrics.json", "model.onnx"],
+        ...["card.html", "explain.json", "held-out.bin", "manifest.json", "metrics.json", "model.onnx"],
       ]);
       const manifest = Manifest.parse(JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")));
       expect(JSON.parse(stdout).best).toBe(manifest.id);
@@ -75,7 +75,7 @@ describe("import --out", () => {
         family: "imported",
         params: { imported: true, library, heldOutRows: "may have been seen in training" },
         metrics: { crossValidated: null },
-        conformal: { residuals: "held-out", rows: manifest.data.testRows },
+        conformal: { residuals: "held-out" },
       });
       expect(manifest.metrics.heldOut.meanAbsolutePercentageError).toBeLessThan(0.05);
       const onnx = loadModel(new Uint8Array(readFileSync(join(out, "model.onnx"))));
@@ -84,7 +84,10 @@ describe("import --out", () => {
       });
       const card = readFileSync(join(out, "card.html"), "utf8");
       expect(card).toContain("which this model may have seen");
-      expect(card).toContain("residuals of the 12 held-out rows themselves");
+      expect(card).toContain("of the held-out rows, and are judged here on the others");
+      const judged = manifest.metrics.intervals?.[0].rows ?? 0;
+      expect(judged).toBeGreaterThan(0);
+      expect(judged).toBeLessThan(manifest.data.testRows);
       const explanation = parseExplanation(JSON.parse(readFileSync(join(out, "explain.json"), "utf8")));
       expect(explanation.kind).toBe("trees");
     },

@@ -49,7 +49,14 @@ describe("train --out", () => {
 
   it("leaves the best model on top and every model in its own folder", () => {
     const ids = report.models.map(({ id }) => id);
-    const files = ["card.html", "explain.json", "manifest.json", "metrics.json", "model.onnx"];
+    const files = [
+      "card.html",
+      "explain.json",
+      "held-out.bin",
+      "manifest.json",
+      "metrics.json",
+      "model.onnx",
+    ];
     expect(readdirSync(out).sort()).toEqual([...ids, ...files].sort());
     expect(readManifest(out).id).toBe(report.best);
     expect(report.best).toBe(ids[0]);
@@ -73,7 +80,12 @@ describe("train --out", () => {
       const onnx = new Uint8Array(readFileSync(join(out, id, "model.onnx")));
       // A mean has nothing to explain.
       const explained = manifest.family === "mean" ? [] : ["explain.json"];
-      expect(manifest.files.map(({ name }) => name)).toEqual(["model.onnx", ...explained, "card.html"]);
+      expect(manifest.files.map(({ name }) => name)).toEqual([
+        "model.onnx",
+        ...explained,
+        "card.html",
+        "held-out.bin",
+      ]);
       for (const { name, bytes, sha256 } of manifest.files) {
         const content = new Uint8Array(readFileSync(join(out, id, name)));
         expect([content.length, await sha256Hex(content)]).toEqual([bytes, sha256]);
@@ -91,11 +103,19 @@ describe("train --out", () => {
     expect(metrics.segments.map(({ level }) => level)).toEqual(["Ulm", "Bonn, old", "Köln"]);
     const rows = metrics.segments.reduce((sum, segment) => sum + segment.metrics.rows, 0);
     expect(rows).toBe(metrics.heldOut.rows);
-    expect(conformal).toMatchObject({ scale: "log", rows: data.trainRows });
+    expect(conformal).toMatchObject({ scale: "log", residuals: "out-of-fold" });
+    const { complete, required } = conformal.groups;
+    // Every training row calibrates what it is, and with its one optional feature hidden.
+    expect(required?.rows).toBe(data.trainRows);
+    expect(complete?.rows).toBeGreaterThan(0.5 * data.trainRows);
+    expect(complete?.rows).toBeLessThan(data.trainRows);
+    expect(metrics.intervals?.map(({ given }) => given)).toContain("required");
+    for (const { coverage, within } of metrics.intervals ?? [])
+      expect(within).toBeGreaterThan(coverage - 0.1);
     // The noise is at most 5 % either way: nine tenths of the rows lie well within a tenth of the price.
-    const wide = conformal.quantiles.find(({ coverage }) => coverage === 0.9);
-    expect(wide?.width).toBeGreaterThan(0.02);
-    expect(wide?.width).toBeLessThan(0.1);
+    const [given] = metrics.intervals ?? [];
+    expect(given.meanWidth / metrics.heldOut.meanAbsoluteError).toBeGreaterThan(1);
+    expect(given.meanWidth / metrics.heldOut.meanAbsoluteError).toBeLessThan(6);
     expect(ranges.area.maximum).toBeLessThanOrEqual(200);
   });
 

@@ -12,6 +12,7 @@ import { prepareData } from "../../prepare.ts";
 import { findUnchanged } from "../../publish/unchanged.ts";
 import { choosePreset, fixParams } from "../../search/params.ts";
 import { rankModels, train } from "../../train.ts";
+import { findParentProcess } from "../../work/parent-process.ts";
 import { findCodeVersion } from "../code-version.ts";
 import { parseCount, parseSeed } from "../numbers.ts";
 import { printResult, tell } from "../output.ts";
@@ -91,6 +92,7 @@ async function runTrain(options: TrainCommandOptions): Promise<void> {
   const chosen = adjustChosen(named, options, spec);
   const plan = readPlan(options, chosen);
   const client = openPublication(options);
+  const parent = findParentProcess();
   if (options.ifChanged) checkIfChanged(options);
 
   const rows = await openRows(dataset, options.source, options.format, connectionOf(options));
@@ -111,11 +113,12 @@ async function runTrain(options: TrainCommandOptions): Promise<void> {
     ...(await describeMaking(client, data)),
     modelsPerFamily: options.models,
     plan,
-    progress: terminalProgress,
+    progress: parent?.progress ?? terminalProgress,
   });
   const models = rankModels(results) as [Bundle, ...Bundle[]];
   if (options.out !== undefined) writeBundles(options.out, models, toDocument(data, results, models, null));
   if (!options.json) process.stdout.write(`${layCandidates(results, models[0].manifest.id)}\n`);
+  if (client) await parent?.askToPublish();
   const promotion = client ? await publishModels(client, data, models, options) : null;
   if (options.json) printResult(true, toDocument(data, results, models, promotion), () => "");
 }

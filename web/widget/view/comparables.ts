@@ -1,10 +1,11 @@
 // The comparable rows, as cards: what they are, what they cost, and whether they match or merely resemble.
-import { html, nothing } from "lit";
+import { html } from "lit";
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import type { Comparable } from "../../engines/api.ts";
+import type { Comparable } from "../../engines/engine.ts";
 import { formatAmount, formatQuantity } from "../amount.ts";
-import type { Strings } from "../strings.ts";
+import type { Strings } from "../languages/english.ts";
+import { titleOf } from "./field-context.ts";
 
 export interface ComparablesContext {
   readonly strings: Strings;
@@ -30,17 +31,28 @@ function shown(spec: DatasetSpec, features: Row, locale: string | undefined) {
   return { nearest, match: match.filter(Boolean).join(" · ") };
 }
 
-function card(item: Comparable, { strings, locale, spec }: ComparablesContext) {
+/** How an item is not what was asked for, in words. */
+function difference({ exact, differs = [] }: Comparable, { strings, spec }: ComparablesContext): string {
+  if (exact) return strings.exact;
+  const words = differs.map(({ feature, found, wanted }) => {
+    const known = spec.features.find(({ name }) => name === feature);
+    return strings.differs(known ? titleOf(known) : feature, found, wanted);
+  });
+  return words.join(", ") || strings.near;
+}
+
+function card(item: Comparable, context: ComparablesContext) {
+  const { strings, locale, spec } = context;
   const { nearest, match } = shown(spec, item.features, locale);
-  return html`<li class="card" part="comparable">
-    <b>${formatAmount(item.target, spec.target.unit, locale)}</b>
+  return html`<li class="card ${item.exact ? "same" : ""}" part="comparable">
+    <b>${item.target === null ? strings.unpriced : formatAmount(item.target, spec.target.unit, locale)}</b>
     <span>${nearest}</span>
     <span>${match}</span>
-    <small>${item.exact ? strings.exact : strings.near}</small>
+    <small>${difference(item, context)}</small>
   </li>`;
 }
 
-function body(context: ComparablesContext) {
+export function comparablesView(context: ComparablesContext) {
   const { strings, items, failed, resting, places } = context;
   if (resting) return html`<p class="note">${strings.comparablesOff}</p>`;
   if (failed) return html`<p class="note">${strings.comparablesFailed}</p>`;
@@ -49,12 +61,4 @@ function body(context: ComparablesContext) {
     ? items.map((item) => card(item, context))
     : Array.from({ length: places }, () => html`<li class="card bone" aria-hidden="true"></li>`);
   return html`<ul>${cards}</ul>`;
-}
-
-export function comparablesView(context: ComparablesContext) {
-  if (!context.spec.similar) return nothing;
-  return html`<section class="comparables" part="comparables" aria-label=${context.strings.comparables}>
-    <h3>${context.strings.comparables}</h3>
-    ${body(context)}
-  </section>`;
 }

@@ -2,7 +2,7 @@
 import { nothing } from "lit";
 import type { Feature } from "#core/dataset/spec.ts";
 import type { Value } from "../form-values.ts";
-import type { Strings } from "../strings.ts";
+import type { Strings } from "../languages/english.ts";
 
 export interface FieldContext {
   readonly strings: Strings;
@@ -13,6 +13,8 @@ export interface FieldContext {
   readonly fault: string | undefined;
   readonly warning: string | undefined;
   readonly helpOpen: boolean;
+  /** By a fieldset of the page that is switched off. */
+  readonly disabled: boolean;
   change(value: Value): void;
   /** What stands in the number field while it is being edited; undefined when the editing ends. */
   edit(draft: string | undefined, isNumber: boolean): void;

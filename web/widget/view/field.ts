@@ -17,12 +17,12 @@ function helpButton(feature: Feature, { strings, helpOpen, toggleHelp }: FieldCo
   >?</button>`;
 }
 
-function forgetButton(feature: Feature, { strings, value, change }: FieldContext) {
+function forgetButton(feature: Feature, { strings, value, disabled, change }: FieldContext) {
   if (feature.required || feature.type === "category") return nothing;
   return html`<button
     type="button"
     class="forget"
-    ?disabled=${value === undefined}
+    ?disabled=${disabled || value === undefined}
     aria-label=${strings.forget(titleOf(feature))}
     @click=${() => change(undefined)}
   >×</button>`;

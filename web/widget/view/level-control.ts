@@ -12,9 +12,9 @@ function fitsScale({ ordered, levels }: CategoryFeature): boolean {
 }
 
 function radio(feature: CategoryFeature, level: string | undefined, context: FieldContext) {
-  const { strings, value, change } = context;
+  const { strings, value, disabled, change } = context;
   return html`<label class=${level === undefined ? "level unset" : "level"}>
-    <input type="radio" name=${feature.name} value=${level ?? ""} .checked=${live(value === level)} @change=${() => change(level)} />
+    <input type="radio" name=${feature.name} value=${level ?? ""} ?disabled=${disabled} .checked=${live(value === level)} @change=${() => change(level)} />
     <span>${level ?? strings.unknown}</span>
   </label>`;
 }
@@ -44,10 +44,11 @@ function scale(feature: CategoryFeature, context: FieldContext) {
 }
 
 function list(feature: CategoryFeature, context: FieldContext) {
-  const { strings, value, fault, change } = context;
+  const { strings, value, fault, disabled, change } = context;
   const pick = (event: Event) => change((event.target as HTMLSelectElement).value || undefined);
   return html`<select
     aria-labelledby="${feature.name}-title"
+    ?disabled=${disabled}
     aria-required=${feature.required}
     aria-invalid=${fault !== undefined}
     aria-describedby=${describedBy(feature, context)}

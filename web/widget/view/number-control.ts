@@ -17,7 +17,7 @@ const arrows: Readonly<Record<string, number>> = {
 };
 
 export function numberEntry(feature: NumberFeature, context: FieldContext) {
-  const { strings, value, draft, fault, edit } = context;
+  const { strings, value, draft, fault, disabled, edit } = context;
   const { name, unit, required } = feature;
   const onInput = (event: InputEvent) => {
     const { value: text, validity } = event.target as HTMLInputElement;
@@ -29,6 +29,7 @@ export function numberEntry(feature: NumberFeature, context: FieldContext) {
       type="number"
       inputmode="decimal"
       step=${stepOf(feature)}
+      ?disabled=${disabled}
       .value=${live(draft ?? String(value ?? ""))}
       placeholder=${required ? "" : strings.unknown}
       aria-required=${required}
@@ -49,7 +50,7 @@ function keyedValue(key: string, scale: NumberScale, value: number): number | un
 export function numberSlider(feature: NumberFeature, context: FieldContext) {
   const scale = numberScale(feature);
   if (!scale) return nothing;
-  const { strings, locale, value, change } = context;
+  const { strings, locale, value, disabled, change } = context;
   const known = typeof value === "number";
   const shown = known ? value : Number(restingValue(feature));
   const position = scale.toPosition(shown);
@@ -60,6 +61,7 @@ export function numberSlider(feature: NumberFeature, context: FieldContext) {
     min=${scale.low}
     max=${scale.high}
     step=${scale.notch}
+    ?disabled=${disabled}
     .value=${live(String(position))}
     .style=${`--filled:${filled}%`}
     aria-label=${strings.slider(titleOf(feature))}

@@ -2,7 +2,7 @@
 import { html, nothing } from "lit";
 import type { EngineName, Price } from "../../engines/engine.ts";
 import { formatAmount, formatShare } from "../amount.ts";
-import type { Strings } from "../strings.ts";
+import type { Strings } from "../languages/english.ts";
 
 export interface PriceContext {
   readonly strings: Strings;
@@ -16,6 +16,7 @@ export interface PriceContext {
   readonly slow: boolean;
   readonly failed: boolean;
   readonly loadingModel: boolean;
+  readonly disabled: boolean;
   /** What went wrong, in words, shown where the range would stand. */
   readonly notice: unknown;
   switchEngine(engine: EngineName): void;
@@ -51,17 +52,21 @@ export function priceView(context: PriceContext) {
   const { strings, locale, title, price, engine, waiting, failed, notice, switchEngine } = context;
   const toggle = (event: Event) =>
     switchEngine((event.target as HTMLInputElement).checked ? "browser" : "api");
+  const instead =
+    context.slow && !failed && engine !== "browser"
+      ? html`<button type="button" class="plain" @click=${() => switchEngine("browser")}>${strings.useBrowser}</button>`
+      : nothing;
   return html`<section class="answer" part="answer" aria-label=${title}>
-    <h3>${title}</h3>
+    <h2>${title}</h2>
     <p class="amount ${waiting || failed ? "stale" : ""}" part="price" aria-busy=${waiting}>
       ${price ? formatAmount(price.prediction, price.unit, locale) : html`<span class="bone"></span>`}
     </p>
     ${failed ? notice : price ? rangeBar(price, context) : html`<div class="range"></div>`}
     <label class="switch">
-      <input type="checkbox" role="switch" .checked=${engine === "browser"} @change=${toggle} />
+      <input type="checkbox" role="switch" ?disabled=${context.disabled} .checked=${engine === "browser"} @change=${toggle} />
       <span class="track" aria-hidden="true"></span>
       <span>${strings.inThisBrowser}</span>
     </label>
-    <p class="status">${failed ? nothing : statusLine(context)}</p>
+    <p class="status">${failed ? nothing : statusLine(context)} ${instead}</p>
   </section>`;
 }

@@ -1,4 +1,4 @@
-// Every sentence the widget says, in one table, so that another language is one more table.
+// Every sentence the widget says, in English; the other languages are tables of the same shape.
 
 export const english = {
   required: "Needed for a price",
@@ -10,7 +10,14 @@ export const english = {
   slider: (title: string) => `${title}, slider`,
   worst: "worst",
   best: "best",
-  notANumber: "expected a number",
+  notANumber: "Expected a number.",
+  needed: "Needed for a price.",
+  atLeast: (low: string) => `Expected at least ${low}.`,
+  above: (low: string) => `Expected more than ${low}.`,
+  atMost: (high: string) => `Expected at most ${high}.`,
+  between: (low: string, high: string) => `Expected between ${low} and ${high}.`,
+  notALevel: "Expected one of those listed.",
+  unusual: "Unlike what the prices were learned from: take this price with care.",
   price: "price",
   estimated: (title: string) => `Estimated ${title.toLowerCase()}`,
   interval: (share: string) => `${share} of prices like this fall in this range`,
@@ -23,13 +30,32 @@ export const english = {
   loadingModel: "Fetching the model, once …",
   asking: "Asking for the price …",
   slow: "This is taking longer than usual …",
+  useBrowser: "Price in this browser instead",
   comparables: "Comparable items",
   comparablesOff:
     "Looking up comparables would send what you entered, so they rest while this browser prices.",
   comparablesNone: "Nothing comparable in the records.",
   comparablesFailed: "Comparables cannot be shown right now.",
   exact: "same grades",
+  differs: (title: string, found: string, wanted: string) => `${title} ${found}, not ${wanted}`,
   near: "close match",
+  unpriced: "no price on record",
+  why: "Why this price",
+  whyStart: "The average",
+  whyRest: (count: string) => `${count} smaller steps`,
+  whyLimit: "Limit of the model",
+  whyTotal: "This price",
+  whyNone: "This model cannot explain its prices.",
+  whyAsTable: "As a table",
+  whyAsChart: "As a chart",
+  whyFeature: "What",
+  whyEffect: "Effect",
+  whyRunning: "Price so far",
+  whatIf: "What if",
+  whatIfOf: (title: string) => `Price by ${title.toLowerCase()}`,
+  whatIfSummary: (title: string, from: string, low: string, to: string, high: string) =>
+    `Price by ${title.toLowerCase()}: ${low} at ${from}, ${high} at ${to}`,
+  whatIfFailed: "The curve cannot be shown right now.",
   fixFields: "Please correct the marked fields to see a price.",
   network: "The pricing service cannot be reached. Check the connection, then try again.",
   service: "The pricing service has a problem. Please try again in a moment.",
@@ -37,6 +63,7 @@ export const english = {
   noModel: "No model has been published yet, so there is no price to show.",
   refused: "The pricing service does not answer this page.",
   noDataset: "This widget needs a dataset attribute.",
+  noPriceYet: "There is no price yet.",
   retry: "Try again",
 };
 

@@ -1,0 +1,53 @@
+// What attributes mean, also where they mean nothing; and which feature a curve is drawn against.
+import { describe, expect, it } from "vitest";
+import { oneOf, readCount, readCoverage, sizes } from "../../web/widget/attributes.ts";
+import { gridStep } from "../../web/widget/view/curve.ts";
+import { whatIfFeature } from "../../web/widget/what-if-feature.ts";
+import { gems } from "../browser/gems-spec.ts";
+
+describe("an attribute", () => {
+  it("of fixed values falls back to the default", () => {
+    expect([
+      oneOf(sizes, "wide", "normal"),
+      oneOf(sizes, "huge", "normal"),
+      oneOf(sizes, null, "normal"),
+    ]).toEqual(["wide", "normal", "normal"]);
+  });
+
+  it("of a coverage takes what the service answers", () => {
+    expect(["0.5", 0.8, "0.99"].map(readCoverage)).toEqual([0.5, 0.8, 0.99]);
+    expect(["0.49", "1", "7", "abc", "", null, undefined].map(readCoverage)).toEqual(
+      Array(7).fill(undefined),
+    );
+  });
+
+  it("of a count takes whole numbers up to ten", () => {
+    expect(["0", "2", 4, "11", "-1", "1.5", "x", "", null].map((value) => readCount(value, 3))).toEqual([
+      ...[0, 2, 4, 10, 3, 3, 3, 3, 3],
+    ]);
+  });
+});
+
+describe("the curve", () => {
+  const row = { weight: 1, grade: "A", origin: "Mine 1" };
+
+  it("is drawn against what was moved, where that is known and ordered", () => {
+    expect(whatIfFeature(gems, row, "grade")).toBe("grade");
+    expect(whatIfFeature(gems, { ...row, height: 3 }, "height")).toBe("height");
+    expect(whatIfFeature(gems, row, "height")).toBe("weight");
+    expect(whatIfFeature(gems, row, "origin")).toBe("weight");
+    expect(whatIfFeature({ ...gems, similar: undefined }, { grade: "A" }, "")).toBe("grade");
+    expect(whatIfFeature(gems, {}, "weight")).toBe("");
+  });
+
+  it("has one to three round lines below its top", () => {
+    expect([9, 10, 14.9, 25_000, 1_210_000, 0.4].map((top) => Number(gridStep(top).toPrecision(3)))).toEqual([
+      ...[5, 5, 5, 10_000, 500_000, 0.2],
+    ]);
+    for (const top of [1, 2.9, 37, 999, 1001, 123_456]) {
+      const lines = Math.floor(top / gridStep(top));
+      expect(lines).toBeGreaterThanOrEqual(1);
+      expect(lines).toBeLessThanOrEqual(3);
+    }
+  });
+});

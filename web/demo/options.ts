@@ -1,0 +1,56 @@
+// The options of the demo page: each changes the live widget and the snippet alike.
+import { type Release, writeSnippet } from "./snippet.ts";
+
+const attributeNames = ["engine", "size", "theme", "locale", "key"] as const;
+
+/** Where the versioned file is; undefined where the build cannot be asked, and the snippet then takes the newest. */
+async function findRelease(): Promise<Release | undefined> {
+  const answer = await fetch("/widget.json").catch(() => undefined);
+  return answer?.ok ? ((await answer.json()) as Release) : undefined;
+}
+
+export function wireOptions(widget: HTMLElement): void {
+  const form = document.querySelector<HTMLFormElement>("#options")!;
+  const embed = document.getElementById("embed")!;
+  let release: Release | undefined;
+
+  const chosen = (name: string) => String(new FormData(form).get(name) ?? "").trim();
+
+  function show(): void {
+    embed.textContent = writeSnippet({
+      origin: location.origin,
+      dataset: widget.getAttribute("dataset") ?? "",
+      release: chosen("version") === "newest" ? undefined : release,
+      attributes: Object.fromEntries(attributeNames.map((name) => [name, chosen(name)])),
+      accent: chosen("accent"),
+    });
+  }
+
+  function apply(): void {
+    for (const name of attributeNames) {
+      const value = chosen(name);
+      if (value === "") widget.removeAttribute(name);
+      else if (value !== widget.getAttribute(name)) widget.setAttribute(name, value);
+    }
+    widget.style.setProperty("--appraise-accent", chosen("accent"));
+    show();
+  }
+
+  form.addEventListener("change", apply);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  // The switch inside the widget moves the engine too.
+  new MutationObserver(() => {
+    const engine = widget.getAttribute("engine") ?? "";
+    const radio = form.querySelector<HTMLInputElement>(`[name=engine][value="${engine}"]`);
+    if (radio && !radio.checked) {
+      radio.checked = true;
+      show();
+    }
+  }).observe(widget, { attributeFilter: ["engine"] });
+  // Browsers keep what was chosen over a reload: begin from the form, not from the tag.
+  apply();
+  void findRelease().then((found) => {
+    release = found;
+    show();
+  });
+}

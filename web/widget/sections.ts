@@ -1,0 +1,48 @@
+// Which parts beside the price stand open, and the code of those that are fetched only then.
+import type { ReactiveControllerHost } from "lit";
+import type { Size } from "./attributes.ts";
+import { LazyPart } from "./lazy-part.ts";
+
+export type SectionName = "whatIf" | "why" | "comparables";
+
+/** What is open before the visitor has said otherwise: the less room, the less. */
+const openAtFirst: Readonly<Record<Size, readonly SectionName[]>> = {
+  compact: [],
+  normal: ["whatIf", "comparables"],
+  wide: ["whatIf", "why", "comparables"],
+};
+
+export class Sections {
+  readonly curve: LazyPart<typeof import("./view/curve.ts")>;
+  readonly why: LazyPart<typeof import("./view/why.ts")>;
+  /** Whether the explanation is shown as a table. */
+  whyAsTable = false;
+
+  #chosen = new Map<SectionName, boolean>();
+
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly opened: (section: SectionName) => void,
+  ) {
+    this.curve = new LazyPart(host, () => import("./view/curve.ts"));
+    this.why = new LazyPart(host, () => import("./view/why.ts"));
+  }
+
+  isOpen(section: SectionName, size: Size): boolean {
+    return this.#chosen.get(section) ?? openAtFirst[size].includes(section);
+  }
+
+  toggle(section: SectionName, open: boolean): void {
+    this.#chosen.set(section, open);
+    this.host.requestUpdate();
+    if (!open) return;
+    this.curve.retry();
+    this.why.retry();
+    this.opened(section);
+  }
+
+  toggleTable(): void {
+    this.whyAsTable = !this.whyAsTable;
+    this.host.requestUpdate();
+  }
+}

@@ -1,0 +1,109 @@
+// The whole of the widget: the form, the price beside it, and what stands behind the price.
+import { html, nothing } from "lit";
+import type { EngineName } from "../../engines/engine.ts";
+import type { Failure } from "../../engines/failure.ts";
+import type { Size } from "../attributes.ts";
+import type { Catalogue } from "../catalogue.ts";
+import type { Comparables } from "../comparables.ts";
+import type { FormState } from "../form-state.ts";
+import type { Strings } from "../languages/english.ts";
+import { fallbackLanguage, type Language } from "../languages/index.ts";
+import type { Pricing } from "../pricing.ts";
+import type { Sections } from "../sections.ts";
+import type { WhatIf } from "../what-if.ts";
+import { behindView } from "./behind.ts";
+import { fieldView } from "./field.ts";
+import { formBones } from "./form-bones.ts";
+import { failureWords, noticeView } from "./notice.ts";
+import { priceView } from "./price.ts";
+
+export interface TagContext {
+  readonly language: Language | undefined;
+  readonly locale: string | undefined;
+  readonly dataset: string;
+  readonly size: Size;
+  readonly engine: EngineName;
+  readonly disabled: boolean;
+  /** How many comparables are shown; none are asked for where it is 0. */
+  readonly places: number;
+  readonly catalogue: Catalogue | undefined;
+  readonly catalogueFailure: Failure | undefined;
+  readonly form: FormState;
+  readonly pricing: Pricing;
+  readonly whatIf: WhatIf;
+  readonly comparables: Comparables;
+  readonly sections: Sections;
+  readonly loadingModel: boolean;
+  readonly announcement: string;
+  load(): void;
+  ask(): void;
+  switchEngine(engine: EngineName): void;
+}
+
+function formView({ spec }: Catalogue, language: Language, context: TagContext) {
+  const { form, pricing, locale, disabled } = context;
+  const { strings } = language;
+  const news = {
+    ...{ language, locale, disabled },
+    errors: pricing.failure?.errors,
+    warnings: pricing.price?.warnings,
+  };
+  const fields = (required: boolean) =>
+    spec.features
+      .filter((feature) => feature.required === required)
+      .map((feature) => fieldView(feature, form.context(feature, news)));
+  const optional = fields(false);
+  const more = html`<details class="more">
+    <summary>${strings.moreDetail}</summary>
+    <p class="hint">${strings.moreDetailHint}</p>
+    ${optional}
+  </details>`;
+  return html`<div class="form" part="form">
+    ${fields(true)} ${optional.length > 0 ? more : nothing}
+    <p class="legend"><span class="mark">*</span> ${strings.required}</p>
+  </div>`;
+}
+
+function failureNotice(strings: Strings, context: TagContext) {
+  const { pricing, engine, dataset, ask, switchEngine } = context;
+  const { failure } = pricing;
+  if (!failure) return nothing;
+  const helps = failure.kind === "network" || failure.kind === "service";
+  return noticeView(failureWords(failure, strings, dataset), strings, {
+    retry: failure.kind === "row" ? undefined : ask,
+    useBrowser: helps && engine !== "browser" ? () => switchEngine("browser") : undefined,
+  });
+}
+
+function answerView({ spec, modelId }: Catalogue, strings: Strings, context: TagContext) {
+  const { pricing, locale, engine, loadingModel, disabled, switchEngine, load } = context;
+  if (!modelId) return noticeView(strings.noModel, strings, { retry: load });
+  const { price, pricedBy, waiting, slow, failure } = pricing;
+  return priceView({
+    ...{ strings, locale, price, pricedBy, waiting, slow, engine, loadingModel, disabled, switchEngine },
+    failed: failure !== undefined,
+    title: strings.estimated(spec.target.title ?? strings.price),
+    notice: failureNotice(strings, context),
+  });
+}
+
+function whole(context: TagContext) {
+  const { language, catalogue, catalogueFailure, dataset, size, load } = context;
+  if (language && catalogueFailure) {
+    const words = failureWords(catalogueFailure, language.strings, dataset);
+    return noticeView(words, language.strings, { retry: load });
+  }
+  if (!language || !catalogue) return formBones(size);
+  const { strings } = language;
+  const { spec, modelId } = catalogue;
+  return html`${formView(catalogue, language, context)}
+    <div class="side">${answerView(catalogue, strings, context)}</div>
+    ${modelId ? behindView(spec, strings, context) : nothing}`;
+}
+
+export function tagView(context: TagContext) {
+  const { size, announcement } = context;
+  const { tag } = context.language ?? fallbackLanguage;
+  return html`<div class="tag ${size}" part="tag" lang=${tag}>${whole(context)}</div>
+    <div class="unseen" role="status" aria-live="polite" lang=${tag}>${announcement}</div>`;
+}
