@@ -17,8 +17,8 @@ export const deployed = (exports as unknown as { default: Fetcher }).default;
 
 export const origin = "http://appraise.test";
 
-/** Empty storage with the tables made. */
 /**
+ * Empty storage with the tables made.
  * A query that the test before left under way can open the database again between its end and its deletion, and keeps the old
  * rows: the reset is only believed once no table is left.
  */
