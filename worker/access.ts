@@ -126,11 +126,15 @@ export const reservedNames: ReadonlySet<string> = new Set([
 ]);
 
 const split = rules.map((one) => ({ one, segments: one.path.split("/") }));
+/** At n the rules whose paths have n segments: most are told apart by that alone. */
+const bySegments = Array.from(
+  { length: Math.max(...split.map(({ segments }) => segments.length)) + 1 },
+  (_, count) => split.filter(({ segments }) => segments.length === count),
+);
 
 const isParameter = (segment: string) => segment.startsWith("{");
 
 function fits(segments: readonly string[], given: readonly string[]): boolean {
-  if (segments.length !== given.length) return false;
   return segments.every((segment, at) => (isParameter(segment) ? given[at] !== "" : segment === given[at]));
 }
 
@@ -144,7 +148,7 @@ export interface Match {
 /** The rule for a request. HEAD is GET without the body. A fixed segment wins over a parameter. */
 export function matchRule(method: string, path: string): Match {
   const given = path.split("/");
-  const fitting = split.filter(({ segments }) => fits(segments, given));
+  const fitting = (bySegments[given.length] ?? []).filter(({ segments }) => fits(segments, given));
   // {dataset} fits "datasets" too: where a fixed path fits, only that one speaks.
   const fixed = fitting.filter(({ segments }) => !isParameter(segments[2] ?? ""));
   const own = fixed.length > 0 || reservedNames.has(given[2]) ? fixed : fitting;
@@ -166,10 +170,16 @@ export function maySee({ may, datasets }: Principal, name: string): boolean {
   return may("models:read") && (!datasets || datasets.includes(name));
 }
 
+let known: { readonly setting: string; readonly names: readonly string[] } = { setting: "", names: [] };
+
 /** The names in PUBLIC_DATASETS. */
-export function publicDatasets(setting: string | undefined): string[] {
-  return (setting ?? "")
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
+export function publicDatasets(setting = ""): readonly string[] {
+  if (setting !== known.setting) {
+    const names = setting
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== "");
+    known = { setting, names };
+  }
+  return known.names;
 }

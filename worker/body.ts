@@ -7,6 +7,8 @@ import type { AppContext } from "./context.ts";
 import { limits } from "./limits.ts";
 import { loggable } from "./request-log/redaction.ts";
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
 function tooLarge(limit: number): Refusal {
   return new Refusal("too-large", `the body is larger than the ${limit} bytes that are read here`);
 }
@@ -55,6 +57,14 @@ type BodySource = number | AsyncIterable<Uint8Array>;
 
 /** The whole body. */
 export async function readBytes(c: AppContext, source: BodySource): Promise<Uint8Array> {
+  const length = c.req.header("content-length");
+  if (typeof source === "number" && length !== undefined && Number(length) <= source) {
+    // HTTP frames a body by this length, so it bounds what is read; a stream read chunk by chunk costs as much again as a whole prediction.
+    const bytes = new Uint8Array(await c.req.raw.arrayBuffer());
+    // Another Worker may say what it likes.
+    if (bytes.byteLength > source) throw tooLarge(source);
+    return bytes;
+  }
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of typeof source === "number" ? readChunks(c, source) : source) {
@@ -76,11 +86,11 @@ export async function readText(c: AppContext, source: BodySource): Promise<strin
   const bytes = await readBytes(c, source);
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    text = utf8.decode(bytes);
   } catch {
     throw new Refusal("malformed", "the body is not UTF-8");
   }
-  c.var.notes.requestBody = loggable(text, limits.loggedBodyBytes);
+  c.get("notes").requestBody = loggable(text, limits.loggedBodyBytes);
   return text;
 }
 

@@ -22,7 +22,7 @@ export interface Principal {
 /** What a route tells the log beside what the middleware sees by itself. */
 export interface LogNotes {
   requestBody: string | null;
-  /** The beginning of an answer that streams: the log keeps this and leaves the stream alone. */
+  /** An answer as the log keeps it, or its beginning where it streams: the log then leaves the answer itself alone. */
   answerHead: string | null;
   modelId: string | null;
 }

@@ -60,9 +60,12 @@ export const limits = {
   /** A body as the request log keeps it, in bytes of JSON. */
   loggedBodyBytes: 16 * kilobyte,
   loggedPathBytes: 2 * kilobyte,
-  /** Queues take 128 KB a message, 100 messages and 256 KB a batch. */
+  /** Clients whose hashes an isolate remembers. */
+  knownClients: 1000,
+  /** Queues take 100 messages a batch. */
   queueBatchMessages: 100,
-  queueBatchBytes: 240_000,
+  /** Queues take 128 KB a message: log entries share one up to this. */
+  queueMessageBytes: 120_000,
   /** Datasets with their champions that an isolate keeps in memory, and the bytes of those models' ONNX. */
   knownDatasets: 64,
   knownDatasetBytes: 24 * megabyte,

@@ -11,21 +11,22 @@ import type { Isolate } from "./isolate.ts";
 import { recordRequest } from "./request-log/record.ts";
 import { newRequestId } from "./store/request-id.ts";
 
-const apiHeaders: Readonly<Record<string, string>> = {
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "cross-origin-resource-policy": "cross-origin",
-};
+const apiHeaders = [
+  ["x-content-type-options", "nosniff"],
+  ["referrer-policy", "no-referrer"],
+  ["cross-origin-resource-policy", "cross-origin"],
+] as const;
 
 // Answers of the API are data: a browser that is led to one directly shall run nothing of it.
 const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 function finish(c: AppContext): void {
   const headers = c.res.headers;
-  for (const [name, value] of Object.entries({ ...apiHeaders, ...c.var.quotaFields }))
-    headers.set(name, value);
+  for (const [name, value] of apiHeaders) headers.set(name, value);
+  const quota = c.get("quotaFields");
+  if (quota) for (const name in quota) headers.set(name, quota[name]);
   if (!headers.has("content-security-policy")) headers.set("content-security-policy", apiPolicy);
-  headers.set("x-request-id", c.var.requestId);
+  headers.set("x-request-id", c.get("requestId"));
   if (c.req.method !== "OPTIONS") allowOrigin(c);
 }
 
@@ -59,7 +60,8 @@ async function answerOr(c: AppContext, next: Next, allow: readonly string[]): Pr
 
 /** Refuses what the table of access does not allow: unknown paths, wrong methods, missing tokens and scopes. */
 export const authorize: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const { rule, dataset } = c.var;
+  const rule = c.get("rule");
+  const dataset = c.get("dataset");
   if (!rule) {
     const { allow } = matchRule(c.req.method, c.req.path);
     if (allow.length === 0)
@@ -71,7 +73,7 @@ export const authorize: MiddlewareHandler<AppEnv> = async (c, next) => {
     c.set("principal", await identify(c));
     checkOrigin(c);
   }
-  if (rule.logged) await limitRate(c, c.var.principal);
+  if (rule.logged) await limitRate(c, c.get("principal"));
   await checkAccess(c, rule, dataset);
   return next();
 };
@@ -93,7 +95,7 @@ function forbidden(detail: string, need: string): Refusal {
 
 async function checkAccess(c: AppContext, rule: Rule, dataset: string | undefined): Promise<void> {
   const { need } = rule;
-  const { principal } = c.var;
+  const principal = c.get("principal");
   if (need === "anyone" || need === "optional") return;
   const isPublic = rule.public && dataset !== undefined && isPublicDataset(c.env, dataset);
   if (isPublic) return;

@@ -48,6 +48,9 @@ export async function resolveModel(
   known: KnownDataset,
   { model: reference = championAlias, at }: ModelReference,
 ): Promise<ResolvedModel> {
+  // First of all what nearly every request asks for.
+  if (reference === championAlias && at === undefined && known.champion)
+    return { model: known.champion, alias: championAlias };
   const load = (id: string, isLasting: boolean) => catalogue.findModel(env, dataset, known, id, isLasting);
   if (ModelId.safeParse(reference).success) {
     if (at === undefined) return { model: await load(reference, false), alias: null };

@@ -9,6 +9,9 @@ export class RecentlyUsed<V> {
   /** Oldest use first, as a Map keeps the order of insertion. */
   readonly #entries = new Map<string, V>();
 
+  #bytes = 0;
+
+  /** `bytesOf` a value must not change while the value is kept. */
   constructor(
     private readonly bounds: Bounds,
     private readonly bytesOf: (value: V) => number,
@@ -19,9 +22,7 @@ export class RecentlyUsed<V> {
   }
 
   get bytes(): number {
-    let sum = 0;
-    for (const value of this.#entries.values()) sum += this.bytesOf(value);
-    return sum;
+    return this.#bytes;
   }
 
   values(): IterableIterator<V> {
@@ -39,18 +40,20 @@ export class RecentlyUsed<V> {
 
   /** Keeps a value, whatever it weighs, and lets go of the oldest others until the bounds hold. */
   set(key: string, value: V): void {
-    this.#entries.delete(key);
+    this.delete(key);
     this.#entries.set(key, value);
-    let bytes = this.bytes;
-    for (const [oldest, old] of this.#entries) {
-      const fits = this.#entries.size <= this.bounds.count && bytes <= this.bounds.bytes;
+    this.#bytes += this.bytesOf(value);
+    for (const oldest of this.#entries.keys()) {
+      const fits = this.#entries.size <= this.bounds.count && this.#bytes <= this.bounds.bytes;
       if (fits || oldest === key) return;
-      this.#entries.delete(oldest);
-      bytes -= this.bytesOf(old);
+      this.delete(oldest);
     }
   }
 
   delete(key: string): void {
+    const value = this.#entries.get(key);
+    if (value === undefined) return;
     this.#entries.delete(key);
+    this.#bytes -= this.bytesOf(value);
   }
 }

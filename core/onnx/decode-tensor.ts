@@ -26,7 +26,7 @@ function readRaw(type: Exclude<ElementType, "string">, raw: Uint8Array): number[
 export function readTensor(reader: WireReader): { name: string; tensor: Tensor } {
   const field = fields.tensor;
   const dims: number[] = [];
-  const numbers: Float64Array[] = [];
+  const numbers: (Int32Array | Float64Array)[] = [];
   const texts: string[] = [];
   let name = "";
   let code = 0;

@@ -10,6 +10,7 @@ import {
   type ValueProto,
 } from "./model-proto.ts";
 import { findElementType, type Tensor } from "./tensor.ts";
+import { TextList } from "./text-list.ts";
 import { joined, WireReader } from "./wire-reader.ts";
 
 /** What a model may cost at most. */
@@ -40,9 +41,8 @@ function readAttribute(reader: WireReader): [string, Attribute] {
   let string = "";
   let tensor: Tensor | undefined;
   const floats: Float32Array[] = [];
-  const ints: Float64Array[] = [];
-  const strings: string[] = [];
-  const known: string[] = [];
+  const ints: (Int32Array | Float64Array)[] = [];
+  const texts = new TextList();
   while (reader.next()) {
     if (reader.field === field.name) name = reader.string();
     else if (reader.field === field.type) type = reader.integer();
@@ -52,7 +52,7 @@ function readAttribute(reader: WireReader): [string, Attribute] {
     else if (reader.field === field.t) tensor = readTensor(reader.message()).tensor;
     else if (reader.field === field.floats) floats.push(reader.floats());
     else if (reader.field === field.ints) ints.push(reader.integers());
-    else if (reader.field === field.strings) reader.strings(strings, known);
+    else if (reader.field === field.strings) reader.strings(texts);
     else reader.skip();
   }
   if (type === attributeTypes.float) return [name, { float }];
@@ -60,7 +60,7 @@ function readAttribute(reader: WireReader): [string, Attribute] {
   if (type === attributeTypes.string) return [name, { string }];
   if (type === attributeTypes.floats) return [name, { floats: joined(floats, new Float32Array()) }];
   if (type === attributeTypes.ints) return [name, { ints: joined(ints, new Float64Array()) }];
-  if (type === attributeTypes.strings) return [name, { strings }];
+  if (type === attributeTypes.strings) return [name, texts.finish()];
   if (type === attributeTypes.tensor && tensor) return [name, { tensor }];
   throw new InputError(`model: attribute ${quoted(name)} has type ${type}, which is not supported`);
 }

@@ -48,7 +48,8 @@ function writeAttribute(writer: WireWriter, name: string, attribute: Attribute):
   else if ("ints" in attribute) writer.packedIntegers(field.ints, attribute.ints);
   else if ("strings" in attribute) for (const text of attribute.strings) writer.string(field.strings, text);
   else writer.message(field.t, (inner) => writeTensor(inner, name, attribute.tensor));
-  const kind = Object.keys(attribute)[0] as keyof typeof attributeTypes;
+  const kinds = Object.keys(attributeTypes) as (keyof typeof attributeTypes)[];
+  const kind = kinds.find((one) => one in attribute) as keyof typeof attributeTypes;
   writer.integer(field.type, attributeTypes[kind]);
 }
 

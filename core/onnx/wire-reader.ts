@@ -1,5 +1,6 @@
 // The reading half of the protobuf wire format, for bytes that nobody vouches for: every length is checked before it is used.
 import { InputError } from "../api/problem.ts";
+import type { TextList } from "./text-list.ts";
 import { wireTypes } from "./wire-writer.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -107,67 +108,75 @@ export class WireReader {
     }
   }
 
-  /**
-   * Texts of a repeated field, appended to `into`: the one at hand and those that follow at once. Lists that repeat few short texts, as
-   * tree tables do by the ten thousand, are told by their bytes from those in `known`, and new ones join them. Only ASCII is kept there,
-   * whose bytes are its characters.
-   */
-  strings(into: string[], known: string[]): void {
+  /** Texts of a repeated field, appended to `into`: the one at hand and those that follow at once. */
+  strings(into: TextList): void {
     this.expect(wireTypes.bytes);
     const tag = this.field * 8 + wireTypes.bytes;
+    const { bytes } = this;
     for (;;) {
-      into.push(this.knownString(known) ?? this.newString(known));
-      // Tags below 128 are one byte: a longer one goes the general road.
-      if (tag >= 0x80 || this.at >= this.end || this.bytes[this.at] !== tag) return;
+      const length = bytes[this.at];
+      const start = this.at + 1;
+      // Lengths below 128 are one byte, as are tags: longer ones go the general road.
+      if (length < 0x80 && length <= this.end - start && into.addKnown(bytes, start, length)) {
+        this.at = start + length;
+      } else into.add(this.string());
+      if (tag >= 0x80 || this.at >= this.end || bytes[this.at] !== tag) return;
       this.at++;
     }
   }
 
-  private knownString(known: readonly string[]): string | undefined {
-    const { bytes, at } = this;
-    const length = bytes[at];
-    if (length >= 0x80 || length > this.end - at - 1) return undefined;
-    for (const text of known) {
-      if (text.length !== length) continue;
-      let same = 0;
-      while (same < length && text.charCodeAt(same) === bytes[at + 1 + same]) same++;
-      if (same < length) continue;
-      this.at += length + 1;
-      return text;
-    }
-    return undefined;
-  }
-
-  private newString(known: string[]): string {
-    const text = this.string();
-    if (known.length < 8 && text.length <= 32 && /^[ -~]*$/.test(text)) known.push(text);
-    return text;
-  }
-
   /** Integers of a repeated field, packed or a single one. */
-  integers(): Float64Array {
+  integers(): Int32Array | Float64Array {
     if (!this.isBytes) return Float64Array.of(this.integer());
     const packed = this.message();
-    const { bytes, end } = packed;
-    let count = 0;
-    for (let at = 0; at < end; at++) if (bytes[at] < 0x80) count++;
-    const values = new Float64Array(count);
+    return packed.smallIntegers() ?? packed.anyIntegers();
+  }
+
+  /** All that is left as integers below 2^21, which ids of a tree table are; undefined where one is larger. */
+  private smallIntegers(): Int32Array | undefined {
+    // Not slice(): a Node Buffer's is a view. The copy is aligned, and ends in zeros up to a whole word.
+    const copy = new Uint8Array((this.end + 3) & ~3);
+    copy.set(this.bytes);
+    const words = new Int32Array(copy.buffer);
+    let more = 0;
+    // The top bit of a byte says that the number goes on: four bytes are asked at once, and their answers added up.
+    for (let word = 0; word < words.length; word++)
+      more += Math.imul((words[word] >>> 7) & 0x01010101, 0x01010101) >>> 24;
+    if (more === 0) return new Int32Array(copy.subarray(0, this.end));
+    const values = new Int32Array(this.end - more);
+    const last = values.length - 1;
     let at = 0;
-    for (let index = 0; at < end; index++) {
-      const first = bytes[at];
-      // One and two bytes without the general road: nearly all of a tree table's ids.
+    for (let index = 0; index < last; index++) {
+      const first = copy[at++];
       if (first < 0x80) {
         values[index] = first;
-        at++;
-      } else if (at + 1 < end && bytes[at + 1] < 0x80) {
-        values[index] = (first & 0x7f) | (bytes[at + 1] << 7);
-        at += 2;
-      } else {
-        packed.at = at;
-        values[index] = packed.varint();
-        at = packed.at;
+        continue;
       }
+      const second = copy[at++];
+      if (second < 0x80) {
+        values[index] = (first & 0x7f) | (second << 7);
+        continue;
+      }
+      const third = copy[at++];
+      if (third >= 0x80) return undefined;
+      values[index] = (first & 0x7f) | ((second & 0x7f) << 7) | (third << 14);
     }
+    // The last one may break off: the careful road finds that.
+    this.at = at;
+    const value = this.varint();
+    if (this.at !== this.end || value < 0 || value > 0x7fffffff) {
+      this.at = 0;
+      return undefined;
+    }
+    values[last] = value;
+    return values;
+  }
+
+  private anyIntegers(): Float64Array {
+    let count = 0;
+    for (let at = 0; at < this.end; at++) if (this.bytes[at] < 0x80) count++;
+    const values = new Float64Array(count);
+    for (let index = 0; this.at < this.end; index++) values[index] = this.varint();
     return values;
   }
 
@@ -206,7 +215,10 @@ export class WireReader {
 }
 
 /** The parts of a repeated field as one list: packed fields come whole, unpacked ones value by value. */
-export function joined<T extends Float32Array | Float64Array>(parts: readonly T[], none: T): T {
+export function joined<T extends Float32Array | Float64Array>(
+  parts: readonly (T | Int32Array)[],
+  none: T,
+): T | Int32Array {
   if (parts.length < 2) return parts[0] ?? none;
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const all = new (none.constructor as new (length: number) => T)(length);

@@ -24,13 +24,16 @@ const codedRows = 128;
 
 export function compileForest(trees: readonly Tree[], features: number, outputs: number): Forest {
   const parts: Part[] = [];
+  const depths = depthsOf(trees);
   let from = 0;
   while (from < trees.length) {
     const plan = new ColumnPlan();
     let to = from;
-    while (to < trees.length && isPaddable(trees[to]) && plan.add(trees[to])) to++;
-    if (to > from) parts.push(perfectPart(trees.slice(from, to), plan.finish(), features, outputs));
-    else {
+    while (to < trees.length && isPaddable(trees[to], depths[to]) && plan.add(trees[to])) to++;
+    if (to > from) {
+      const members = { trees: trees.slice(from, to), depths: depths.subarray(from, to) };
+      parts.push(perfectPart(members, plan.finish(), features, outputs));
+    } else {
       const tree = trees[to++];
       parts.push((values, rows, sums) => addTree(tree, values, features, rows, sums, outputs));
     }
@@ -44,8 +47,19 @@ export function compileForest(trees: readonly Tree[], features: number, outputs:
   };
 }
 
-function perfectPart(trees: readonly Tree[], columns: TestColumns, features: number, outputs: number): Part {
-  const runs = cutIntoRuns(trees).map(({ members, depth }) => layOutPerfect(members, depth, columns));
+/** Trees with the depth of each. */
+interface Members {
+  readonly trees: readonly Tree[];
+  readonly depths: Uint16Array;
+}
+
+function perfectPart(members: Members, columns: TestColumns, features: number, outputs: number): Part {
+  let node = 0;
+  const runs = cutIntoRuns(members).map(({ trees, depth }) => {
+    const first = node;
+    for (const { kind } of trees) node += kind.length;
+    return layOutPerfect(trees, depth, columns.tests.subarray(first, node));
+  });
   const bytes = runs.reduce((sum, { tests, leaves }) => sum + tests.byteLength + leaves.byteLength, 0);
   const stride = columns.count;
   const codes = new Uint8Array(Math.max(1, stride * codedRows));
@@ -71,34 +85,41 @@ function perfectPart(trees: readonly Tree[], columns: TestColumns, features: num
 }
 
 /** Neighbouring trees padded to one depth: a shallower neighbour joins where that costs less than a run of its own. */
-function cutIntoRuns(trees: readonly Tree[]): { members: Tree[]; depth: number }[] {
-  const runs: { members: Tree[]; depth: number }[] = [];
-  for (const tree of trees) {
-    const depth = depthOf(tree);
+function cutIntoRuns({ trees, depths }: Members): { trees: Tree[]; depth: number }[] {
+  const runs: { trees: Tree[]; depth: number }[] = [];
+  for (let index = 0; index < trees.length; index++) {
+    const tree = trees[index];
+    const depth = depths[index];
     const last = runs[runs.length - 1];
     if (last && Math.abs(last.depth - depth) <= 1 && Math.max(depth, last.depth) <= alwaysPadded) {
-      last.members.push(tree);
+      last.trees.push(tree);
       last.depth = Math.max(last.depth, depth);
-    } else if (last && last.depth === depth) last.members.push(tree);
-    else runs.push({ members: [tree], depth });
+    } else if (last && last.depth === depth) last.trees.push(tree);
+    else runs.push({ trees: [tree], depth });
   }
   return runs;
 }
 
-function depthOf(tree: Tree): number {
-  const depth = new Uint16Array(tree.kind.length);
-  let deepest = 0;
-  for (let node = 0; node < tree.kind.length; node++) {
-    deepest = Math.max(deepest, depth[node]);
-    if (tree.kind[node] === splitKind.leaf) continue;
-    depth[tree.left[node]] = depth[node] + 1;
-    depth[tree.right[node]] = depth[node] + 1;
+function depthsOf(trees: readonly Tree[]): Uint16Array {
+  const depth = new Uint16Array(trees.reduce((most, { kind }) => Math.max(most, kind.length), 0));
+  const depths = new Uint16Array(trees.length);
+  for (let index = 0; index < trees.length; index++) {
+    const { kind, left, right } = trees[index];
+    let deepest = 0;
+    depth[0] = 0;
+    for (let node = 0; node < kind.length; node++) {
+      const own = depth[node];
+      if (own > deepest) deepest = own;
+      if (kind[node] === splitKind.leaf) continue;
+      depth[left[node]] = own + 1;
+      depth[right[node]] = own + 1;
+    }
+    depths[index] = deepest;
   }
-  return deepest;
+  return depths;
 }
 
-function isPaddable(tree: Tree): boolean {
-  const depth = depthOf(tree);
+function isPaddable(tree: Tree, depth: number): boolean {
   return (
     depth <= alwaysPadded || (depth <= mostPadded && 2 ** (depth + 1) <= paddingShare * tree.kind.length)
   );

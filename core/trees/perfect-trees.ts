@@ -1,6 +1,6 @@
 // Trees padded to perfect ones: no child pointers, no leaf tests, four trees or four rows on the way at once, so that their loads overlap.
 import { splitKind, type Tree } from "./ensemble.ts";
-import { alwaysLeft, type TestColumns } from "./test-columns.ts";
+import { alwaysLeft } from "./test-columns.ts";
 
 /** Trees of one padded depth; heap order, so node i leads to 2i and 2i + 1. */
 export interface PerfectTrees {
@@ -13,25 +13,34 @@ export interface PerfectTrees {
   readonly outputs: Uint16Array;
 }
 
-export function layOutPerfect(trees: readonly Tree[], depth: number, columns: TestColumns): PerfectTrees {
+/** `nodeTests` has one test a node of all `trees`, one tree behind the other. */
+export function layOutPerfect(trees: readonly Tree[], depth: number, nodeTests: Uint16Array): PerfectTrees {
   const size = 1 << depth;
   const tests = new Uint16Array(trees.length * size).fill(alwaysLeft);
   const leaves = new Float32Array(trees.length * size);
-  trees.forEach((tree, index) => {
+  const largest = trees.reduce((most, { kind }) => Math.max(most, kind.length), 0);
+  /** Where each node of a tree goes, in heap order; children come after their parent. */
+  const places = new Int32Array(largest);
+  let first = 0;
+  for (let index = 0; index < trees.length; index++) {
+    const { kind, left, right, value } = trees[index];
     const start = index * size;
-    // A leaf above the last level fills every place below it.
-    const place = (node: number, at: number, level: number) => {
-      if (tree.kind[node] === splitKind.leaf) {
-        const width = 1 << (depth - level);
-        leaves.fill(tree.value[node], start + at * width - size, start + (at + 1) * width - size);
-        return;
+    places[0] = 1;
+    for (let node = 0; node < kind.length; node++) {
+      const at = places[node];
+      if (kind[node] !== splitKind.leaf) {
+        tests[start + at] = nodeTests[first + node];
+        places[left[node]] = at * 2;
+        places[right[node]] = at * 2 + 1;
+      } else if (at >= size) leaves[start + at - size] = value[node];
+      else {
+        // A leaf above the last level fills every place below it.
+        const width = size >> (31 - Math.clz32(at));
+        leaves.fill(value[node], start + at * width - size, start + (at + 1) * width - size);
       }
-      tests[start + at] = columns.testOf(tree, node);
-      place(tree.left[node], at * 2, level + 1);
-      place(tree.right[node], at * 2 + 1, level + 1);
-    };
-    place(0, 1, 0);
-  });
+    }
+    first += kind.length;
+  }
   return {
     depth,
     count: trees.length,

@@ -29,12 +29,6 @@ function clientOf(answers: Record<string, unknown>): Client & { readonly asked: 
   };
 }
 
-const conformal = {
-  ...{ scale: "log", normalised: false, residuals: "out-of-fold" },
-  coverages: [0.9],
-  groups: { required: { rows: 100, widths: [0.2] } },
-} as const satisfies PriceManifest["conformal"];
-
 const reasons: PriceExplanation = {
   scale: "factor",
   base: { value: 2, margin: Math.log(2) },
@@ -67,7 +61,13 @@ describe("the engine that asks the service", () => {
 describe("the engine in the page", async () => {
   const { spec, onnx, explanation, rows } = await fitExplained("boosting");
   const root = `/v1/${spec.name}/models/boosting-0123456789ab`;
-  const files = { [`${root}/model.onnx`]: onnx, [root]: { ranges: {}, conformal } };
+  const conformal = {
+    ...{ scale: "log", normalised: false, residuals: "out-of-fold" },
+    coverages: [0.9],
+    groups: { required: { rows: 100, widths: [0.2] } },
+  } as const satisfies PriceManifest["conformal"];
+  const manifest = { conformal, ranges: {} };
+  const files = { [`${root}/model.onnx`]: onnx, [root]: manifest };
   const load = (client: Client, of: DatasetSpec = spec) =>
     loadBrowserEngine({ client, spec: of, modelId: "boosting-0123456789ab", loadRuntime: loadEvaluator });
 
@@ -84,7 +84,7 @@ describe("the engine in the page", async () => {
   });
 
   it("does not ask for the reasons of a model that was published without", async () => {
-    const client = clientOf({ ...files, [root]: { ranges: {}, conformal, files: [{ name: "model.onnx" }] } });
+    const client = clientOf({ ...files, [root]: { ...manifest, files: [{ name: "model.onnx" }] } });
     const engine = await load(client);
     expect((await engine.price(rows[0], signal, { explain: true })).explanation).toBeNull();
     expect(client.asked).not.toContain(`${root}/explain.json`);

@@ -90,6 +90,14 @@ describe("replaying", () => {
     expect(await replay()).toEqual({ replayed: 0, unreadable: 0, next: null });
   });
 
+  it("writes every entry of a letter that holds several", async () => {
+    await kill([JSON.stringify([entryOf(0), entryOf(1)]), JSON.stringify([entryOf(2), { id: "x" }])]);
+    expect(await keys()).toHaveLength(2);
+    expect(await replay()).toEqual({ replayed: 2, unreadable: 1, next: null });
+    expect(await keys()).toEqual(["dead-letters/2026-03-04/m1.json"]);
+    expect(await countRows()).toBe(2);
+  });
+
   it("writes none twice: not what the log has, not after a death half-way", async () => {
     const texts = [entryOf(0), entryOf(1)].map((one) => JSON.stringify(one));
     await kill(texts);

@@ -18,7 +18,7 @@ function recorder(): { queue: Queue<string>; batches: string[][]; entries: () =>
     batches.push([...messages].map(({ body }) => body));
   };
   const queue = { sendBatch } as unknown as Queue<string>;
-  return { queue, batches, entries: () => batches.flat().map((body) => JSON.parse(body)) };
+  return { queue, batches, entries: () => batches.flat().flatMap((body) => JSON.parse(body)) };
 }
 
 function deliver(bodies: readonly unknown[], id = "m", attempts = 1) {
@@ -159,24 +159,24 @@ describe("entries", () => {
       await service.fetch("/v1/diamonds/predict", { json: { [filler.repeat(8000)]: filler.repeat(8000) } });
     }
     await service.settle();
-    const entries = log.batches.flat();
-    expect(entries.length).toBe(7);
-    for (const entry of entries) expect(new TextEncoder().encode(entry).length).toBeLessThan(64 * 1024);
+    expect(log.entries().length).toBe(7);
+    const bytesOf = (text: string) => new TextEncoder().encode(text).length;
+    for (const entry of log.entries()) expect(bytesOf(JSON.stringify(entry))).toBeLessThan(64 * 1024);
+    for (const message of log.batches.flat()) expect(bytesOf(message)).toBeLessThan(128_000);
     const cut = log.entries().filter(({ requestBody }) => /truncated/.test(requestBody ?? ""));
     // The zeros take six characters each in JSON, more than a row may have: that body is refused unread.
     expect(cut.length).toBe(4);
   });
 
-  it("leave in few batches, each of a size that a queue takes", async () => {
+  it("leave in few messages, each of a size that a queue takes", async () => {
     const asked = Array.from({ length: 250 }, () => service.fetch("/v1/diamonds"));
     await Promise.all(asked);
     await service.settle();
     expect(log.entries()).toHaveLength(250);
-    expect(log.batches.length).toBeLessThanOrEqual(10);
-    for (const batch of log.batches) {
-      expect(batch.length).toBeLessThanOrEqual(100);
-      expect(batch.join("").length).toBeLessThan(256_000);
-    }
+    const messages = log.batches.flat();
+    expect(messages.length).toBeLessThanOrEqual(60);
+    for (const message of messages)
+      expect(new TextEncoder().encode(message).length).toBeLessThanOrEqual(128_000);
   });
 
   it("are counted as lost when the queue refuses them, and the answer is as good", async () => {
@@ -205,6 +205,18 @@ describe("the consumer", () => {
     expect(await countRows()).toBe(3);
   });
 
+  it("writes all entries of a message that holds several, once", async () => {
+    const entries = [entryOf(), entryOf({ path: "/a,b]" }), entryOf()];
+    const bodies = [JSON.stringify(entries), JSON.stringify(entries[1]), JSON.stringify([entryOf()])];
+    for (const attempt of [1, 2]) {
+      const batch = deliver(bodies, `s${attempt}-`, attempt);
+      await worker.queue(batch, env);
+      const result = await getQueueResult(batch, createExecutionContext());
+      expect(result.explicitAcks).toHaveLength(3);
+    }
+    expect(await countRows()).toBe(4);
+  });
+
   it("has a batch delivered again when the database fails", async () => {
     const batch = deliver([JSON.stringify(entryOf())]);
     await worker.queue(batch, { ...env, DB: broken("no D1") });
@@ -215,11 +227,19 @@ describe("the consumer", () => {
   });
 
   it("lets what is no entry go to the dead letters, alone", async () => {
-    const batch = deliver([JSON.stringify(entryOf()), "{", 7, "null"]);
+    const batch = deliver([
+      JSON.stringify(entryOf()),
+      "{",
+      7,
+      "null",
+      "[]",
+      "[7]",
+      `[${JSON.stringify(entryOf())},null]`,
+    ]);
     await worker.queue(batch, env);
     const result = await getQueueResult(batch, createExecutionContext());
     expect(result.explicitAcks).toEqual(["m0"]);
-    expect(result.retryMessages.map(({ msgId }) => msgId)).toEqual(["m1", "m2", "m3"]);
+    expect(result.retryMessages.map(({ msgId }) => msgId)).toEqual(["m1", "m2", "m3", "m4", "m5", "m6"]);
     expect(await countRows()).toBe(1);
   });
 

@@ -15,7 +15,8 @@ function isShared(c: AppContext, rule: Rule | undefined, dataset: string | undef
 
 /** Refuses a publishable key on pages it was not made for, and on routes that widgets do not need. */
 export function checkOrigin(c: AppContext): void {
-  const { principal, rule } = c.var;
+  const principal = c.get("principal");
+  const rule = c.get("rule");
   if (principal.kind !== "publishable" || !rule) return;
   const origin = c.req.header("origin");
   if (origin === undefined) {
@@ -40,15 +41,17 @@ export function checkOrigin(c: AppContext): void {
 
 /** Lets the page read the answer, where its origin may. */
 export function allowOrigin(c: AppContext): void {
-  const { rule, dataset, principal, foreignOrigin } = c.var;
+  const rule = c.get("rule");
   const headers = c.res.headers;
-  if (isShared(c, rule, dataset)) headers.set("access-control-allow-origin", "*");
+  if (isShared(c, rule, c.get("dataset"))) headers.set("access-control-allow-origin", "*");
   else {
     if (!isForWidgets(rule)) return;
     // What is answered depends on the origin: no cache may hand one page's answer to another.
     headers.append("vary", "Origin");
     const origin = c.req.header("origin");
     // A page that is refused for its origin may read that, and only that: the sentence is for whoever embeds the widget there.
+    const principal = c.get("principal");
+    const foreignOrigin = c.get("foreignOrigin");
     const mayRead =
       principal.kind === "publishable" && (foreignOrigin || principal.origins?.includes(origin ?? ""));
     if (!origin || !mayRead) return;

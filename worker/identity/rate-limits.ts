@@ -102,7 +102,7 @@ export async function limitRate(c: AppContext, principal: Principal): Promise<vo
   // A publishable key is everybody's who sees the page: one visitor must not use up the others' share.
   const key = isKeyed ? `key:${subject}` : `${subject}:${await clientKey(c)}`;
   const window = Math.floor(Date.now() / 1000 / policy.windowSeconds);
-  const seen = c.var.isolate.seen.add(key, window);
+  const seen = c.get("isolate").seen.add(key, window);
   // Beyond the quota nobody need be asked: who floods us costs a look into a map.
   if (seen > policy.quota) throw tooMany(policy);
   const isCounted = seen > policy.quota * uncountedShare;

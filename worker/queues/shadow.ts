@@ -1,6 +1,6 @@
 // Writes what challengers would have answered from the queue to D1: each request once, however often it is delivered.
 import type { Env } from "../env.ts";
-import { findShadowPrice, writeShadowPrices } from "../store/shadow.ts";
+import { findShadowPrices, writeShadowPrices } from "../store/shadow.ts";
 
 /** Trimming reads as many rows as are kept: the first batch of an isolate pays for it, and then every so many. */
 const batchesPerTrim = 20;
@@ -8,10 +8,9 @@ let batches = 0;
 
 /** Acknowledges a batch that is written, and messages that are none; the rest is delivered again, and in the end let go. */
 export async function consumeShadow(batch: MessageBatch<unknown>, env: Env): Promise<void> {
-  const prices = batch.messages
-    .map(({ body }) => findShadowPrice(body))
-    .filter((price) => price !== undefined);
-  const unreadable = batch.messages.length - prices.length;
+  const messages = batch.messages.map(({ body }) => findShadowPrices(body));
+  const prices = messages.flat();
+  const unreadable = messages.filter(({ length }) => length === 0).length;
   if (unreadable > 0) console.error(`${unreadable} messages of the shadow's queue are no prices`);
   const isTrimming = batches++ % batchesPerTrim === 0;
   try {

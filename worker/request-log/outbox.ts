@@ -1,37 +1,21 @@
-// Entries on their way to a queue: those of some 50 ms leave the isolate in one batch.
+// Entries on their way to a queue: those of some 50 ms leave the isolate in one message.
 import type { Env } from "../env.ts";
 import { limits, times } from "../limits.ts";
 import { withinTime } from "../store/database.ts";
+import { groupTexts } from "../store/text-groups.ts";
 
 interface Gathering {
   readonly entries: string[];
-  /** The sending, once someone has begun it. */
-  sent: Promise<void> | undefined;
+  /** How many requests wait for the moment to send. */
+  waiting: number;
 }
+
+/** Requests that wait for each gathering. */
+const carriers = 2;
 
 export interface OutboxCounts {
   queued: number;
   lost: number;
-}
-
-/** Entries in batches that a queue takes. */
-function* batchesOf(entries: readonly string[]): Generator<string[]> {
-  let batch: string[] = [];
-  let size = 0;
-  for (const entry of entries) {
-    const own = new TextEncoder().encode(entry).length + 100;
-    if (
-      batch.length > 0 &&
-      (batch.length === limits.queueBatchMessages || size + own > limits.queueBatchBytes)
-    ) {
-      yield batch;
-      batch = [];
-      size = 0;
-    }
-    batch.push(entry);
-    size += own;
-  }
-  if (batch.length > 0) yield batch;
 }
 
 export class Outbox {
@@ -41,28 +25,38 @@ export class Outbox {
   constructor(private readonly queueOf: (env: Env) => Queue<string>) {}
 
   /**
-   * Hands over an entry; resolves when the batch that holds it has been sent or has been given up. Never rejects.
-   * Every sender waits by itself and the first to wake sends for all: none depends on another request living on.
+   * Hands over an entry. The first of a gathering get a promise that resolves when it has been sent or given up, and never rejects; the
+   * others get nothing, since those carry their entries too: waiting costs a timer and a turn of the event loop each.
+   * There is a second one to wait because the runtime may end a request; none that waits depends on another one living on.
    */
-  async post(env: Env, entry: string): Promise<void> {
-    this.#gathering ??= { entries: [], sent: undefined };
+  post(env: Env, entry: string): Promise<void> | undefined {
+    this.#gathering ??= { entries: [], waiting: 0 };
     const own = this.#gathering;
     own.entries.push(entry);
+    if (own.waiting === carriers) return undefined;
+    own.waiting++;
+    return this.#carry(env, own);
+  }
+
+  /** Sends what has gathered, unless somebody else has begun to. */
+  async #carry(env: Env, own: Gathering): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, times.logGatherMs));
-    if (this.#gathering === own) this.#gathering = undefined;
-    own.sent ??= this.#send(env, own.entries);
-    await own.sent;
+    if (this.#gathering !== own) return;
+    this.#gathering = undefined;
+    await this.#send(env, own.entries);
   }
 
   async #send(env: Env, entries: readonly string[]): Promise<void> {
-    for (const batch of batchesOf(entries)) {
+    // A queue is paid for by the message: entries that leave together share one.
+    for (const group of groupTexts(entries, limits.queueMessageBytes)) {
       try {
-        const messages = batch.map((body) => ({ body, contentType: "text" as const }));
-        await withinTime(this.queueOf(env).sendBatch(messages), times.queuePatienceMs);
-        this.counts.queued += batch.length;
+        const body = group.length === 1 ? group[0] : `[${group.join(",")}]`;
+        const message = { body, contentType: "text" as const };
+        await withinTime(this.queueOf(env).sendBatch([message]), times.queuePatienceMs);
+        this.counts.queued += group.length;
       } catch (error) {
-        this.counts.lost += batch.length;
-        console.error(`the queue refuses ${batch.length} entries`, error);
+        this.counts.lost += group.length;
+        console.error(`the queue refuses ${group.length} entries`, error);
       }
     }
   }

@@ -10,7 +10,7 @@ import { loggable } from "./redaction.ts";
  * the other half of a tee would be read only as fast as the client reads, and not at all by one that hangs up.
  */
 async function takeAnswer(c: AppContext): Promise<string | null> {
-  const { answerHead } = c.var.notes;
+  const { answerHead } = c.get("notes");
   if (answerHead !== null) return answerHead;
   const type = c.res.headers.get("content-type") ?? "";
   const isFile = c.res.headers.get("cache-control")?.includes("immutable");
@@ -24,26 +24,29 @@ async function takeAnswer(c: AppContext): Promise<string | null> {
 
 /** Counts the request and, unless its route is a probe, posts its log entry after the answer has left. */
 export async function recordRequest(c: AppContext, startedAt: number): Promise<void> {
-  const { rule, isolate, notes, requestId, dataset } = c.var;
+  const rule = c.get("rule");
+  const isolate = c.get("isolate");
+  const notes = c.get("notes");
   const { status } = c.res;
   const route = rule?.path ?? "(none)";
   const method = c.req.method.slice(0, 10);
   isolate.counts.add(method, route, status);
   if (rule && !rule.logged) return;
   const responseBody = await takeAnswer(c);
+  const { url, path } = c.req;
+  const query = url.indexOf("?");
   const entry = {
-    ...{ id: requestId, time: startedAt, method, route, status, responseBody },
-    path: loggable(c.req.path + new URL(c.req.url).search, limits.loggedPathBytes),
-    dataset: dataset?.slice(0, 63) ?? null,
+    ...{ id: c.get("requestId"), time: startedAt, method, route, status, responseBody },
+    path: loggable(query < 0 ? path : path + url.slice(query), limits.loggedPathBytes),
+    dataset: c.get("dataset")?.slice(0, 63) ?? null,
     // In production the clock stands still while code computes: this counts waiting, and is 0 for a warm prediction.
     latencyMs: Date.now() - startedAt,
     modelId: notes.modelId,
     requestBody: notes.requestBody,
   };
-  const address = c.req.header("cf-connecting-ip");
-  const post = async () => {
-    const client = await hashClient(c.env, address);
-    await isolate.outbox.post(c.env, JSON.stringify({ ...entry, client } satisfies LogEntry));
-  };
-  c.executionCtx.waitUntil(post());
+  const post = (client: string | null) =>
+    isolate.outbox.post(c.env, JSON.stringify({ ...entry, client } satisfies LogEntry));
+  const client = hashClient(c.env, c.req.header("cf-connecting-ip"));
+  const posted = client instanceof Promise ? client.then(post) : post(client);
+  if (posted) c.executionCtx.waitUntil(posted);
 }

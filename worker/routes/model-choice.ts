@@ -51,13 +51,17 @@ function parseAt(c: AppContext): number | undefined {
  * The model that `reference` names, or the champion, as it is or at the query's moment, noted for the log and in X-Model.
  * Throws a refusal where there is none.
  */
-export async function chooseModel(c: AppContext, reference: string | undefined): Promise<ChosenModel> {
-  const dataset = await requireDataset(c);
-  const { catalogue } = c.var.isolate;
+export async function chooseModel(
+  c: AppContext,
+  reference: string | undefined,
+  known?: Awaited<ReturnType<typeof requireDataset>>,
+): Promise<ChosenModel> {
+  const dataset = known ?? (await requireDataset(c));
+  const { catalogue } = c.get("isolate");
   const at = parseAt(c);
   const named = { model: reference, at };
   const { model, alias } = await resolveModel({ catalogue, env: c.env }, dataset.name, dataset, named);
-  c.var.notes.modelId = model.id;
+  c.get("notes").modelId = model.id;
   c.header("x-model", model.id);
   c.header("cache-control", "no-store");
   const isPlain = alias === championAlias && at === undefined && dataset.challenger?.model !== model.id;
@@ -75,10 +79,12 @@ export async function findModelId(c: AppContext, alias: string): Promise<string>
 
 /** What is left to do once a row is priced: the log keeps the row, and the challenger prices it too, behind the answer. */
 export function notePrediction(c: AppContext, chosen: ChosenModel, row: Row, price: Price): void {
-  c.var.notes.requestBody = loggableRow(row, limits.loggedBodyBytes);
+  c.get("notes").requestBody = loggableRow(row, limits.loggedBodyBytes);
   const { model, challenger } = chosen;
-  const { requestId: request, isolate, dataset = "" } = c.var;
+  const request = c.get("requestId");
   if (!challenger || !isShadowed(request, parseShare(c.env.SHADOW_SHARE))) return;
+  const isolate = c.get("isolate");
+  const dataset = c.get("dataset") ?? "";
   const shadowed = { dataset, request, champion: model.id, championPrice: price.prediction, challenger, row };
   c.executionCtx.waitUntil(isolate.shadow.follow(c.env, isolate.catalogue, shadowed));
 }

@@ -9,6 +9,7 @@ import type { KnownDataset } from "../catalogue.ts";
 import type { App, AppContext } from "../context.ts";
 import { limits, times } from "../limits.ts";
 import { notFinite, type Price, type PricedBy, priceRows, type ServedModel } from "../pricing.ts";
+import { loggable } from "../request-log/redaction.ts";
 import { withinTime, withStorage } from "../store/database.ts";
 import { requireDataset } from "./dataset.ts";
 import { DatasetPath, json, problems, rowBody, securedOrPublic } from "./description.ts";
@@ -63,7 +64,7 @@ export async function priceBody(
 ): Promise<PricedBody> {
   const dataset = await requireDataset(c);
   const value = await readJson(c, limits.rowBytes);
-  const chosen = await chooseModel(c, reference);
+  const chosen = await chooseModel(c, reference, dataset);
   const { model, pricedBy } = chosen;
   const row = checkRow(model.spec, value);
   const [price] = priceRows(model, [row], coverage);
@@ -71,7 +72,7 @@ export async function priceBody(
   notePrediction(c, chosen, row, price);
   const { prediction, interval, missing, warnings } = price;
   const { unit } = model.spec.target;
-  const answer = { id: c.var.requestId, prediction, unit, interval, model: pricedBy, missing, warnings };
+  const answer = { id: c.get("requestId"), prediction, unit, interval, model: pricedBy, missing, warnings };
   return { dataset, value, row, model, price, answer };
 }
 
@@ -103,6 +104,9 @@ export function mountPredictions(app: App): void {
       explain === "true" ? orWarning("explanation", warnings, findExplanation) : undefined,
       n === undefined ? undefined : orWarning("comparables", warnings, findComparables(n)),
     ]);
-    return c.json({ ...answer, warnings, explanation, similar }, 200);
+    const told = { ...answer, warnings, explanation, similar };
+    // Written twice, since reading it back out of the answer costs ten times as much.
+    c.get("notes").answerHead = loggable(JSON.stringify(told), limits.loggedBodyBytes);
+    return c.json(told, 200);
   });
 }

@@ -1,7 +1,11 @@
 // Content addressing: names made of what is named.
 
+const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 export function hexOf(bytes: ArrayBuffer | Uint8Array): string {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let text = "";
+  for (const byte of new Uint8Array(bytes)) text += hexDigits[byte];
+  return text;
 }
 
 /** SHA-256 as 64 lower-case hex digits. */

@@ -1,4 +1,4 @@
-// Dead letters: log entries that could not be written, one object each in R2, until they are written after all.
+// Dead letters: messages of log entries that could not be written, one object each in R2, until they are written after all.
 import * as z from "zod";
 import type { Env } from "../env.ts";
 import { withStorage } from "./database.ts";
@@ -24,17 +24,21 @@ const Entry: z.ZodType<LogEntry> = z.object({
   client: Nullable,
 });
 
-function findEntry(text: string): LogEntry | undefined {
+/** A message holds one entry, or an array of those that left an isolate together. */
+const Entries = z.union([Entry.transform((entry) => [entry]), z.array(Entry).min(1)]);
+
+/** The entries of a letter; empty where it is none. */
+function findEntries(text: string): LogEntry[] {
   try {
-    return Entry.safeParse(JSON.parse(text)).data;
+    return Entries.safeParse(JSON.parse(text)).data ?? [];
   } catch {
-    return undefined;
+    return [];
   }
 }
 
 /** `dead-letters/<date>/<id>.json`: the same letter twice is one object. What is no entry is kept under the message's id. */
 function letterKey(body: string, message: { readonly id: string; readonly timestamp: Date }): string {
-  const entry = findEntry(body);
+  const [entry] = findEntries(body) as (LogEntry | undefined)[];
   const date = new Date(entry?.time ?? message.timestamp.getTime()).toISOString().slice(0, 10);
   const id = (entry?.id ?? message.id).replace(/[^\w-]/g, "_");
   return `${prefix}${date}/${id}.json`;
@@ -50,7 +54,7 @@ export async function keepLetter(
 }
 
 export interface Replay {
-  /** Letters that are in the log now, whether or not they were before, and no longer among the dead. */
+  /** Entries of letters that are in the log now, whether or not they were before, and no longer among the dead. */
   readonly replayed: number;
   /** Letters that are no log entries: they stay for someone to look at. */
   readonly unreadable: number;
@@ -62,18 +66,19 @@ export interface Replay {
 export async function replayLetters(env: Env, after: string | undefined, limit: number): Promise<Replay> {
   return withStorage(async () => {
     const listed = await env.BUCKET.list({ prefix, limit, startAfter: after });
-    const letters: { key: string; text: string }[] = [];
+    const letters: { key: string; entries: LogEntry[] }[] = [];
     for (const { key } of listed.objects) {
       const object = await env.BUCKET.get(key);
-      if (object) letters.push({ key, text: await object.text() });
+      if (object) letters.push({ key, entries: findEntries(await object.text()) });
     }
-    const good = letters.filter(({ text }) => findEntry(text));
+    const good = letters.filter(({ entries }) => entries.length > 0);
+    const entries = good.flatMap((letter) => letter.entries);
     await writeRequests(
       env,
-      good.map(({ text }) => text),
+      entries.map((entry) => JSON.stringify(entry)),
     );
     if (good.length > 0) await env.BUCKET.delete(good.map(({ key }) => key));
     const next = listed.truncated ? (listed.objects.at(-1)?.key ?? null) : null;
-    return { replayed: good.length, unreadable: letters.length - good.length, next };
+    return { replayed: entries.length, unreadable: letters.length - good.length, next };
   });
 }

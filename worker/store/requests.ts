@@ -6,6 +6,7 @@ import { database, maxParameterBytes, withStorage } from "./database.ts";
 import { type Outcome, type OutcomeRow, readOutcome } from "./outcomes.ts";
 import { lowestIdAt } from "./request-id.ts";
 import { outcomes, requests } from "./schema.ts";
+import { groupTexts } from "./text-groups.ts";
 
 /** What the log keeps of one request; bodies are bounded text with secrets taken out. */
 export interface LogEntry {
@@ -35,26 +36,10 @@ const writeStatement = `
   from json_each(?1) where true
   on conflict (id) do nothing`;
 
-/** Texts in groups whose JSON array stays within `bytes`; a single longer one is a group of its own. */
-function groupBySize(texts: readonly string[], bytes: number): string[][] {
-  const groups: string[][] = [];
-  let size = Number.POSITIVE_INFINITY;
-  for (const text of texts) {
-    const own = new TextEncoder().encode(text).length + 1;
-    if (size + own > bytes) {
-      groups.push([]);
-      size = 0;
-    }
-    groups[groups.length - 1].push(text);
-    size += own;
-  }
-  return groups;
-}
-
-/** Writes entries (each a LogEntry as JSON text), all or none. Rejects where the database does. */
+/** Writes entries (each text one or more LogEntry as JSON, separated by commas), all or none. Rejects where the database does. */
 export async function writeRequests(env: Env, entries: readonly string[]): Promise<void> {
   if (entries.length === 0) return;
-  const statements = groupBySize(entries, maxParameterBytes).map((group) =>
+  const statements = groupTexts(entries, maxParameterBytes).map((group) =>
     env.DB.prepare(writeStatement).bind(`[${group.join(",")}]`),
   );
   await env.DB.batch(statements);

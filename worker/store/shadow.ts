@@ -20,13 +20,14 @@ const ShadowPrice = z.object({
 });
 export type ShadowPrice = z.infer<typeof ShadowPrice>;
 
-/** A message of the queue; undefined for what is none. */
-export function findShadowPrice(text: unknown): ShadowPrice | undefined {
-  if (typeof text !== "string") return undefined;
+/** The prices of a message of the queue, which holds one or an array of them; empty for what is none. */
+export function findShadowPrices(text: unknown): ShadowPrice[] {
+  if (typeof text !== "string") return [];
   try {
-    return ShadowPrice.safeParse(JSON.parse(text)).data;
+    const value: unknown = JSON.parse(text);
+    return z.array(ShadowPrice).safeParse(Array.isArray(value) ? value : [value]).data ?? [];
   } catch {
-    return undefined;
+    return [];
   }
 }
 

@@ -1,8 +1,10 @@
 // The node tables of a tree op, untrusted: equally long columns, the rows of each tree together, every weight on a leaf that is there.
 import { ensembleLimits } from "../../trees/check-ensemble.ts";
-import type { Tree } from "../../trees/ensemble.ts";
+import { splitKind, type Tree } from "../../trees/ensemble.ts";
 import type { NodeProto } from "../model-proto.ts";
 import { intOf, nodeFault } from "../operand.ts";
+import { RepeatedTexts } from "../text-list.ts";
+import { planPlainTrees } from "./tree-ensemble-plain.ts";
 import { readTree } from "./tree-ensemble-tree.ts";
 
 export interface TreeTable {
@@ -18,7 +20,9 @@ export interface Columns {
   readonly treeIds: ArrayLike<number>;
   readonly nodeIds: ArrayLike<number>;
   readonly features: ArrayLike<number>;
-  readonly modes: readonly string[];
+  /** Of `nodeModes`; what a node that is none of them says is in `modeText`. */
+  readonly modes: Uint8Array;
+  readonly modeText: (row: number) => string;
   readonly values: ArrayLike<number>;
   readonly whenTrue: ArrayLike<number>;
   readonly whenFalse: ArrayLike<number>;
@@ -35,7 +39,24 @@ export interface Segment {
   /** Node ids are 0, 1, 2, ... in the order of the rows. */
   readonly isCounted: boolean;
   readonly rowOf: (nodeId: number) => number | undefined;
+  /** -1 until a weight says it. */
   output: number;
+}
+
+/** Modes as bytes; those that our own kinds of split say are their numbers. */
+export const nodeModes = {
+  LEAF: splitKind.leaf,
+  BRANCH_LT: splitKind.less,
+  BRANCH_LEQ: splitKind.lessOrEqual,
+  BRANCH_GTE: 3,
+  BRANCH_GT: 4,
+  BRANCH_EQ: 5,
+  BRANCH_NEQ: 6,
+  unknown: 7,
+} as const;
+
+function modeOf(text: string): number {
+  return Object.hasOwn(nodeModes, text) ? nodeModes[text as keyof typeof nodeModes] : nodeModes.unknown;
 }
 
 /** Reads the trees of a regressor over `features` columns. Throws InputError naming the node of the graph and what is wrong. */
@@ -55,7 +76,8 @@ export function readTrees(node: NodeProto, features: number): TreeTable {
   const columns = readColumns(node);
   const segments = findSegments(columns);
   readWeights(node, columns, segments, targets);
-  const trees = segments.map((segment) => readTree(columns, segment, features));
+  const read = planPlainTrees(columns, features);
+  const trees = segments.map((segment) => read(segment) ?? readTree(columns, segment, features));
   const baseValues =
     node.attributes.base_values && Float32Array.from(numbersOf(node, "base_values", "floats"));
   if (baseValues && baseValues.length !== targets) throw nodeFault(node, `expected ${targets} base_values`);
@@ -85,22 +107,35 @@ function readColumns(node: NodeProto): Columns {
   if (rows === 0 || rows > ensembleLimits.nodes) {
     throw nodeFault(node, `expected 1 to ${ensembleLimits.nodes} tree nodes; got ${rows}`);
   }
-  const modes = node.attributes.nodes_modes;
-  if (!modes || !("strings" in modes) || modes.strings.length !== rows)
-    throw nodeFault(node, `expected ${rows} nodes_modes`);
+  const modes = readModes(node, rows);
   const missing = "nodes_missing_value_tracks_true";
   return {
     node,
     treeIds,
     nodeIds: numbersOf(node, "nodes_nodeids", "ints", rows),
     features: numbersOf(node, "nodes_featureids", "ints", rows),
-    modes: modes.strings,
+    ...modes,
     values: numbersOf(node, "nodes_values", "floats", rows),
     whenTrue: numbersOf(node, "nodes_truenodeids", "ints", rows),
     whenFalse: numbersOf(node, "nodes_falsenodeids", "ints", rows),
     missingTrue: node.attributes[missing] && numbersOf(node, missing, "ints", rows),
     weights: new Float32Array(rows),
   };
+}
+
+function readModes(node: NodeProto, rows: number): Pick<Columns, "modes" | "modeText"> {
+  const given = node.attributes.nodes_modes;
+  if (given instanceof RepeatedTexts && given.codes.length === rows) {
+    const { codes, texts } = given;
+    const modeOfCode = texts.map(modeOf);
+    const modes = new Uint8Array(rows);
+    for (let row = 0; row < rows; row++) modes[row] = modeOfCode[codes[row]];
+    return { modes, modeText: (row) => texts[codes[row]] };
+  }
+  if (!given || !("strings" in given) || given.strings.length !== rows)
+    throw nodeFault(node, `expected ${rows} nodes_modes`);
+  const { strings } = given;
+  return { modes: Uint8Array.from(strings, modeOf), modeText: (row) => strings[row] };
 }
 
 /** The rows of each tree, which must lie together. */
@@ -125,7 +160,7 @@ function findSegments({ node, treeIds, nodeIds }: Columns): Segment[] {
       end,
       isCounted,
       rowOf: isCounted ? countedRows(start, end) : mappedRows(node, nodeIds, start, end),
-      output: 0,
+      output: -1,
     });
     start = end;
   }
@@ -160,23 +195,26 @@ function readWeights(
   const nodeIds = numbersOf(node, "target_nodeids", "ints", values.length);
   const outputs = numbersOf(node, "target_ids", "ints", values.length);
   const byId = new Map(segments.map((segment) => [segment.id, segment]));
-  const hasOutput = new Set<Segment>();
   const given = new Uint8Array(weights.length);
   let segment = segments[0];
+  let { id, start, end, isCounted } = segment;
   for (let i = 0; i < values.length; i++) {
-    if (segment.id !== treeIds[i]) segment = byId.get(treeIds[i]) ?? segment;
-    const row = segment.id === treeIds[i] ? segment.rowOf(nodeIds[i]) : undefined;
-    if (row === undefined)
+    if (id !== treeIds[i]) {
+      segment = byId.get(treeIds[i]) ?? segment;
+      ({ id, start, end, isCounted } = segment);
+    }
+    const row = isCounted ? start + nodeIds[i] : (segment.rowOf(nodeIds[i]) ?? -1);
+    const output = outputs[i];
+    if (id !== treeIds[i] || !(row >= start && row < end))
       throw nodeFault(node, `a weight for node ${nodeIds[i]} of tree ${treeIds[i]}, which is not there`);
     if (given[row]++) throw nodeFault(node, `two weights for node ${nodeIds[i]} of tree ${treeIds[i]}`);
     if (!Number.isFinite(values[i])) throw nodeFault(node, `expected finite weights; got ${values[i]}`);
-    if (!(outputs[i] >= 0 && outputs[i] < targets))
-      throw nodeFault(node, `expected targets below ${targets}; got ${outputs[i]}`);
-    if (hasOutput.has(segment) && segment.output !== outputs[i]) {
-      throw nodeFault(node, `tree ${segment.id} adds to several targets`);
-    }
-    hasOutput.add(segment);
-    segment.output = outputs[i];
+    if (!(output >= 0 && output < targets))
+      throw nodeFault(node, `expected targets below ${targets}; got ${output}`);
+    if (segment.output < 0) segment.output = output;
+    else if (segment.output !== output) throw nodeFault(node, `tree ${segment.id} adds to several targets`);
     weights[row] = values[i];
   }
+  // A tree without a weight adds nothing, wherever.
+  for (const one of segments) one.output = Math.max(0, one.output);
 }

@@ -2,7 +2,7 @@
 import { ensembleLimits } from "../../trees/check-ensemble.ts";
 import { splitKind, type Tree } from "../../trees/ensemble.ts";
 import { nodeFault } from "../operand.ts";
-import type { Columns, Segment } from "./tree-ensemble-nodes.ts";
+import { type Columns, nodeModes, type Segment } from "./tree-ensemble-nodes.ts";
 
 /** Claims rows of one tree, each once. */
 class RowClaims {
@@ -67,8 +67,7 @@ export function readTree(columns: Columns, segment: Segment, featureCount: numbe
       if (depth[index] > ensembleLimits.depth)
         throw nodeFault(node, `a tree deeper than ${ensembleLimits.depth}`);
     }
-    const mode = modes[row];
-    if (mode === "LEAF") {
+    if (modes[row] === nodeModes.LEAF) {
       tree.value[index] = weights[row];
       continue;
     }
@@ -133,28 +132,28 @@ function readSplit(columns: Columns, segment: Segment, row: number, claims: RowC
   if (missingTrue !== 0 && missingTrue !== 1) {
     throw nodeFault(node, `expected 0 or 1 where missing values go; got ${missingTrue}`);
   }
-  if ((mode === "BRANCH_LEQ" || mode === "BRANCH_GT") && value === Number.POSITIVE_INFINITY) {
+  if ((mode === nodeModes.BRANCH_LEQ || mode === nodeModes.BRANCH_GT) && value === Number.POSITIVE_INFINITY) {
     throw nodeFault(node, "a node compares with Infinity");
   }
-  if (mode === "BRANCH_EQ") return readSet(columns, segment, row, missingTrue, claims);
+  if (mode === nodeModes.BRANCH_EQ) return readSet(columns, segment, row, missingTrue, claims);
   const whenTrue = claims.take(columns.whenTrue[row]);
   const whenFalse = claims.take(columns.whenFalse[row]);
   // The negated tests trade their children; a missing value that is not sent to "true" goes to "false".
   const turned = { left: whenFalse, right: whenTrue, defaultLeft: 1 - missingTrue };
   switch (mode) {
-    case "BRANCH_LT":
+    case nodeModes.BRANCH_LT:
       return { kind: splitKind.less, left: whenTrue, right: whenFalse, defaultLeft: missingTrue };
-    case "BRANCH_LEQ":
+    case nodeModes.BRANCH_LEQ:
       return { kind: splitKind.lessOrEqual, left: whenTrue, right: whenFalse, defaultLeft: missingTrue };
-    case "BRANCH_GTE":
+    case nodeModes.BRANCH_GTE:
       return { kind: splitKind.less, ...turned };
-    case "BRANCH_GT":
+    case nodeModes.BRANCH_GT:
       return { kind: splitKind.lessOrEqual, ...turned };
-    case "BRANCH_NEQ":
+    case nodeModes.BRANCH_NEQ:
       // NaN differs from everything, so a missing value goes to "true" anyway.
       return { kind: splitKind.memberLeft, ...turned, members: [value], defaultLeft: 0 };
     default:
-      throw nodeFault(node, `unknown mode ${mode.slice(0, 40)}`);
+      throw nodeFault(node, `unknown mode ${columns.modeText(row).slice(0, 40)}`);
   }
 }
 
@@ -173,7 +172,7 @@ function readSet(
     const next = segment.rowOf(whenFalse[last]);
     const goesOn =
       next !== undefined &&
-      modes[next] === "BRANCH_EQ" &&
+      modes[next] === nodeModes.BRANCH_EQ &&
       features[next] === features[row] &&
       whenTrue[next] === whenTrue[row] &&
       (columns.missingTrue ? columns.missingTrue[next] : 0) === missingTrue &&
