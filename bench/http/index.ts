@@ -13,18 +13,11 @@ import { loadDataset } from "../../trainer/dataset/find-dataset.ts";
 import { openSource, readRows } from "../../trainer/dataset/source.ts";
 import { prepareData } from "../../trainer/prepare.ts";
 import { printTable } from "../train/table.ts";
+import { buildScript } from "./build-script.ts";
 import { type Cold, measureCold } from "./cold-start.ts";
 import { quantile, requestBytes, runLoad } from "./load.ts";
 import { cpuSecondsOf, memoryOf } from "./process-tree.ts";
-import {
-  buildWorker,
-  peerService,
-  publish,
-  type Running,
-  type Service,
-  start,
-  workerService,
-} from "./services.ts";
+import { peerService, publish, type Running, type Service, start, workerService } from "./services.ts";
 
 const root = join(import.meta.dirname, "../..");
 const { values } = parseArgs({
@@ -158,7 +151,7 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "bench-http-"));
   const running: Running[] = [];
   try {
-    const worker = workerService(folder, buildWorker(folder), 8930);
+    const worker = workerService(folder, buildScript(folder, "worker/index.ts"), 8930);
     running.push(await start(worker));
     const peers = publish(folder, spec, worker.port);
     const services = [worker, ...findPeers(peers)];

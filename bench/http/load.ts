@@ -21,7 +21,7 @@ export interface LoadResult {
   readonly latencies: Float64Array;
 }
 
-/** One HTTP/1.1 request as bytes, from the `client`-th of many addresses. */
+/** One HTTP/1.1 request as bytes, from the `client`-th of many networks: to each its own limit of the rate. */
 export function requestBytes(path: string, port: number, json: string, client: number): Buffer {
   const head = [
     `POST ${path} HTTP/1.1`,
@@ -29,7 +29,7 @@ export function requestBytes(path: string, port: number, json: string, client: n
     "Content-Type: application/json",
     `Content-Length: ${Buffer.byteLength(json)}`,
     // What Cloudflare's edge adds: the log keeps a hash of it.
-    `CF-Connecting-IP: 2001:db8::${client.toString(16)}`,
+    `CF-Connecting-IP: 2001:db8:0:${client.toString(16)}::1`,
   ];
   return Buffer.from(`${head.join("\r\n")}\r\n\r\n${json}`);
 }

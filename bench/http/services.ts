@@ -92,20 +92,6 @@ export async function start(service: Service): Promise<Running> {
   return running;
 }
 
-/** The script that wrangler would upload, minified as it would be. */
-export function buildWorker(folder: string): string {
-  const assets = join(folder, "assets");
-  mkdirSync(assets);
-  writeFileSync(join(assets, "none.txt"), "");
-  const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");
-  const outdir = join(folder, "worker");
-  const env = { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true" };
-  const args = [wrangler, "deploy", "--dry-run", "--outdir", outdir, "--assets", assets];
-  const output = execFileSync(process.execPath, args, { cwd: root, env, encoding: "utf8" });
-  console.log(/Total Upload.*/.exec(output)?.[0] ?? "");
-  return join(outdir, "index.js");
-}
-
 export function workerService(folder: string, script: string, port: number): Service {
   const server = join(import.meta.dirname, "worker-server.ts");
   const command = [

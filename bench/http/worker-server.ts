@@ -1,10 +1,11 @@
 // The Worker as it is deployed, on workerd: the script that wrangler would upload, local D1, R2 and Queues, and a socket straight to it.
 // `wrangler dev` and Miniflare's own port put a proxy written in JavaScript before it, which costs more than the Worker.
 // Usage: node --import tsx bench/http/worker-server.ts SCRIPT STATE PORT (a file, a folder of storage, a port, the next one being a second, cold copy's).
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_readConfig as readConfig } from "wrangler";
+import { migrate } from "./migrate.ts";
 
 const root = join(import.meta.dirname, "../..");
 const [script, state, port] = process.argv.slice(2);
@@ -16,6 +17,11 @@ interface Config {
   readonly vars: Record<string, string>;
   readonly d1_databases: readonly { readonly binding: string }[];
   readonly r2_buckets: readonly { readonly binding: string }[];
+  readonly ratelimits: readonly {
+    readonly name: string;
+    readonly namespace_id: string;
+    readonly simple: { readonly limit: number; readonly period: 10 | 60 };
+  }[];
   readonly queues: {
     readonly producers: readonly { readonly binding: string; readonly queue: string }[];
     readonly consumers: readonly {
@@ -43,6 +49,7 @@ const workerOn = (name: string, socket: number) => ({
   },
   d1Databases: Object.fromEntries(config.d1_databases.map(({ binding }) => [binding, binding])),
   r2Buckets: Object.fromEntries(config.r2_buckets.map(({ binding }) => [binding, binding.toLowerCase()])),
+  ratelimits: Object.fromEntries(config.ratelimits.map(({ name, ...limit }) => [name, limit])),
   queueProducers: Object.fromEntries(
     config.queues.producers.map(({ binding, queue }) => [binding, { queueName: queue }]),
   ),
@@ -79,14 +86,7 @@ const [{ n }] = (
     .prepare("select count(*) as n from sqlite_master where name = 'datasets'")
     .all<{ n: number }>()
 ).results;
-if (n === 0) {
-  const folder = join(root, "migrations");
-  const files = readdirSync(folder).filter((name) => name.endsWith(".sql"));
-  for (const file of files.sort()) {
-    const statements = readFileSync(join(folder, file), "utf8").split("--> statement-breakpoint");
-    await database.batch(statements.map((statement) => database.prepare(statement)));
-  }
-}
+if (n === 0) await migrate(database);
 console.log("ready");
 
 async function stop(): Promise<void> {
