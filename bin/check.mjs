@@ -1,4 +1,4 @@
-// `npm run check`: format, lint, types by runtime, layers, unused code and duplicate code, each with its verdict.
+// `npm run check`: format, lint, types by runtime, layers, unused code, duplicate code and sizes, each with its verdict.
 import { ensureInstalled, nodePath, run } from "./setup.mjs";
 
 const projects = ["core", "trainer", "worker", "web", "test", "test/worker", "bench"];
@@ -10,6 +10,7 @@ const steps = [
   ["duplicate code", "jscpd", ["."]],
   // What the widget weighs is news, not only when it weighs too much.
   ["widget size", nodePath(), ["bin/widget-sizes.mjs"], { show: true }],
+  ["Worker size", nodePath(), ["bin/worker-size.mjs"], { show: true }],
 ];
 
 await ensureInstalled();

@@ -124,8 +124,9 @@ function serve() {
     host,
     "--port",
     String(port),
+    // Warnings would tell at every start that cron does not fire by itself locally.
     "--log-level",
-    "warn",
+    "error",
     "--show-interactive-dev-session=false",
   ];
   server = spawn(nodePath(), [wrangler, "dev", ...options], {

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadDataset } from "../../trainer/dataset/find-dataset.ts";
 import { launchChromium } from "./chromium.ts";
 import { type FakeApi, startFakeApi } from "./fake-api.ts";
 import { gems } from "./gems-spec.ts";
@@ -155,6 +156,23 @@ describe("the first page", () => {
     );
     expect(shift).toBeLessThan(0.02);
     await context.close();
+  });
+
+  it("cuts no grade off on the narrowest phones", async () => {
+    const { spec } = loadDataset("diamonds");
+    const narrow = await startFakeApi({ spec });
+    try {
+      const { widget } = await openPage(browser, `${narrow.origin}/`, { width: 320 });
+      await widget.locator(".bounds").waitFor();
+      const cut = await widget
+        .locator(".levels, .level span")
+        .evaluateAll((all) =>
+          all.filter((each) => each.scrollWidth > each.clientWidth).map(({ textContent }) => textContent),
+        );
+      expect(cut).toEqual([]);
+    } finally {
+      await narrow.close();
+    }
   });
 
   it("copies the snippet", async () => {

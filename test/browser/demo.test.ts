@@ -44,6 +44,7 @@ describe("the options", () => {
     expect(await snippet()).toContain(
       `<appraise-widget dataset="diamonds" engine="browser" size="compact" theme="dark" locale="es" key="pk_demo"></appraise-widget>`,
     );
+    expect(await widget.getAttribute("key"), "the shop's key is not for this page").toBeNull();
     expect(await snippet()).toContain("--appraise-accent: light-dark(#2b4d9b, #a9bff5)");
     await widget.getByText("En este navegador").waitFor();
     const colour = await widget

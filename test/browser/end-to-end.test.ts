@@ -1,5 +1,7 @@
 /// <reference lib="dom" />
 // The whole road in a real Chromium: real data, the real Worker, and three engines that must agree on every price.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { relativeDifference } from "#core/bundle/manifest.ts";
@@ -106,6 +108,49 @@ async function serveGolden({ id, manifest, onnx }: (typeof golden.models)[number
   });
   expect(moved.ok, await moved.text()).toBe(true);
 }
+
+/** A shop's own server: one page with the widget and the shop's key. */
+async function openShop(key: () => string): Promise<{ origin: string; close(): void }> {
+  const shop = createServer((_request, response) => {
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+    response.end(`<!doctype html><html lang="en"><title>Shop</title>
+      <script type="module" src="${server.origin}/widget.js"></script>
+      <appraise-widget dataset="${dataset}" size="wide" key="${key()}"></appraise-widget>`);
+  });
+  await new Promise<void>((resume) => shop.listen(0, "127.0.0.1", resume));
+  const { port } = shop.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${port}`, close: () => shop.close() };
+}
+
+describe("a publishable key", () => {
+  it("prices, draws, explains and compares on its own origin, in both engines, and nowhere else", async () => {
+    let key = "";
+    const [own, other] = await Promise.all([openShop(() => key), openShop(() => key)]);
+    try {
+      const options = ["--origin", own.origin, "--dataset", dataset, "--json"];
+      key = JSON.parse(await server.appraise("keys", "create", "shop", ...options)).key;
+      const { widget, page, faults } = await openPage(browser, `${own.origin}/`, { width: 1280 });
+      await widget.locator(".waterfall").waitFor();
+      await widget.locator("polyline.line").waitFor();
+      await widget.locator(".card:not(.bone)").first().waitFor();
+      const price = await widget.locator(".amount").innerText();
+      await widget.getByRole("switch").check({ force: true });
+      await expect
+        .poll(() => widget.locator(".status").innerText(), { timeout: 20_000 })
+        .toContain("Priced here");
+      expect(await widget.locator(".amount").innerText()).toBe(price);
+      expect(faults).toEqual([]);
+      await page.close();
+      const elsewhere = await openPage(browser, `${other.origin}/`);
+      const words = `this publishable key does not work on ${other.origin}`;
+      await elsewhere.widget.getByText(words).first().waitFor();
+      expect(await elsewhere.widget.locator(".bounds").count()).toBe(0);
+    } finally {
+      own.close();
+      other.close();
+    }
+  });
+});
 
 describe("the first page on the real Worker", () => {
   it(`prices ${compared} held-out rows alike by API, onnxruntime and evaluator, without leaving its origin`, async () => {

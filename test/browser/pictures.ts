@@ -16,7 +16,11 @@ try {
     const { page, widget } = await openPage(browser, `${server.origin}/`, { width, colorScheme });
     await widget.locator(".bounds").waitFor();
     await page.waitForLoadState("networkidle");
-    await page.screenshot({ path, fullPage });
+    await widget.locator(".waterfall").waitFor();
+    // The README's picture ends a little below the widget.
+    const { y = 0, height = 0 } = (await widget.boundingBox()) ?? {};
+    const clip = fullPage ? undefined : { x: 0, y: 0, width, height: Math.ceil(y + height + 32) };
+    await page.screenshot({ path, fullPage: true, clip });
     await page.close();
   };
   await take(join(docs, "demo.png"), 1180, "light", false);

@@ -1,6 +1,7 @@
 // Reasons and comparables from both engines: asked for only where wanted, in as few requests as may be, and never in the price's way.
 import { describe, expect, it } from "vitest";
 import type { PriceExplanation } from "#core/api/explanation.ts";
+import type { PriceManifest } from "#core/bundle/price.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { apiEngine } from "../../web/engines/api.ts";
 import { loadBrowserEngine } from "../../web/engines/browser.ts";
@@ -60,7 +61,13 @@ describe("the engine that asks the service", () => {
 describe("the engine in the page", async () => {
   const { spec, onnx, explanation, rows } = await fitExplained("boosting");
   const root = `/v1/${spec.name}/models/boosting-0123456789ab`;
-  const files = { [`${root}/model.onnx`]: onnx, [root]: { ranges: {} } };
+  const conformal = {
+    ...{ scale: "log", normalised: false, residuals: "out-of-fold" },
+    coverages: [0.9],
+    groups: { required: { rows: 100, widths: [0.2] } },
+  } as const satisfies PriceManifest["conformal"];
+  const manifest = { conformal, ranges: {} };
+  const files = { [`${root}/model.onnx`]: onnx, [root]: manifest };
   const load = (client: Client, of: DatasetSpec = spec) =>
     loadBrowserEngine({ client, spec: of, modelId: "boosting-0123456789ab", loadRuntime: loadEvaluator });
 
@@ -77,7 +84,7 @@ describe("the engine in the page", async () => {
   });
 
   it("does not ask for the reasons of a model that was published without", async () => {
-    const client = clientOf({ ...files, [root]: { ranges: {}, files: [{ name: "model.onnx" }] } });
+    const client = clientOf({ ...files, [root]: { ...manifest, files: [{ name: "model.onnx" }] } });
     const engine = await load(client);
     expect((await engine.price(rows[0], signal, { explain: true })).explanation).toBeNull();
     expect(client.asked).not.toContain(`${root}/explain.json`);

@@ -17,9 +17,19 @@ export const deployed = (exports as unknown as { default: Fetcher }).default;
 
 export const origin = "http://appraise.test";
 
-/** Empty storage with the tables made. */
+/**
+ * Empty storage with the tables made.
+ * A query that the test before left under way can open the database again between its end and its deletion, and keeps the old
+ * rows: the reset is only believed once no table is left.
+ */
 export async function resetStorage(): Promise<void> {
-  await reset();
+  const tables = () =>
+    env.DB.prepare("select count(*) from sqlite_master where name = 'datasets'").first<number>("count(*)");
+  let left = 5;
+  do {
+    if (left-- === 0) throw new Error("the database of the test before cannot be got rid of");
+    await reset();
+  } while ((await tables()) !== 0);
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
 }
 

@@ -17,10 +17,7 @@ function sharedDigits(a: number, b: number): number {
 
 async function openEngine(live: HTMLElement, row: HTMLElement): Promise<AppraiseElement> {
   const widget = document.createElement("appraise-widget");
-  for (const name of ["dataset", "key"]) {
-    const value = live.getAttribute(name);
-    if (value) widget.setAttribute(name, value);
-  }
+  widget.setAttribute("dataset", live.getAttribute("dataset") ?? "");
   for (const name of ["engine", "runtime"]) widget.setAttribute(name, row.dataset[name] ?? "");
   widget.setAttribute("size", "compact");
   widget.hidden = true;

@@ -1,7 +1,9 @@
-// The options of the demo page: each changes the live widget and the snippet alike.
+// The options of the demo page: each changes the live widget and the snippet alike, but for the key, which is the snippet's.
 import { type Release, writeSnippet } from "./snippet.ts";
 
-const attributeNames = ["engine", "size", "theme", "locale", "key"] as const;
+const shownNames = ["engine", "size", "theme", "locale"] as const;
+/** A publishable key works on its own origins, of which this page is none: it goes into the snippet alone. */
+const snippetNames = [...shownNames, "key"] as const;
 
 /** Where the versioned file is; undefined where the build cannot be asked, and the snippet then takes the newest. */
 async function findRelease(): Promise<Release | undefined> {
@@ -21,13 +23,13 @@ export function wireOptions(widget: HTMLElement): void {
       origin: location.origin,
       dataset: widget.getAttribute("dataset") ?? "",
       release: chosen("version") === "newest" ? undefined : release,
-      attributes: Object.fromEntries(attributeNames.map((name) => [name, chosen(name)])),
+      attributes: Object.fromEntries(snippetNames.map((name) => [name, chosen(name)])),
       accent: chosen("accent"),
     });
   }
 
   function apply(): void {
-    for (const name of attributeNames) {
+    for (const name of shownNames) {
       const value = chosen(name);
       if (value === "") widget.removeAttribute(name);
       else if (value !== widget.getAttribute(name)) widget.setAttribute(name, value);

@@ -46,9 +46,13 @@ async function failureOf(answer: Response): Promise<Failure> {
  */
 export function createClient(base: string, key?: string): Client {
   const root = base.replace(/\/+$/, "");
-  const authorization: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
+  const bearer: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
 
-  async function ask(path: string, { body, signal }: AskOptions): Promise<Response> {
+  async function ask(
+    path: string,
+    { body, signal }: AskOptions,
+    authorization: Record<string, string> = bearer,
+  ): Promise<Response> {
     const late = AbortSignal.timeout(timeoutMs);
     const either = signal ? AbortSignal.any([signal, late]) : late;
     const post =
@@ -70,6 +74,18 @@ export function createClient(base: string, key?: string): Client {
     return answer;
   }
 
+  /** A model's files: a publishable key may not have them, anyone may where the dataset is public. Throws what the key was told. */
+  async function askForFile(path: string, options: AskOptions): Promise<Response> {
+    try {
+      return await ask(path, options);
+    } catch (error) {
+      if (!key || !(error instanceof Failure) || error.kind !== "refused") throw error;
+      return ask(path, options, {}).catch(() => {
+        throw error;
+      });
+    }
+  }
+
   async function askOrFind(path: string, options: AskOptions): Promise<Response> {
     const { keep } = options;
     if (!keep) return ask(path, options);
@@ -77,7 +93,7 @@ export function createClient(base: string, key?: string): Client {
     const found = keep === "for good" ? await keptAnswers.find(url) : undefined;
     if (found) return found;
     try {
-      const answer = await ask(path, options);
+      const answer = await (keep === "for good" ? askForFile : ask)(path, options);
       // Not awaited: a price shall not wait for the disk. The copy is of its own.
       void keptAnswers.keep(url, answer.clone());
       return answer;

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { boats, diamonds, register, setUp, stone } from "../bundles.ts";
-import { resetStorage, Service } from "../service.ts";
+import { origin, resetStorage, Service } from "../service.ts";
 import { askToken, type MadeKey, makeKey } from "./people.ts";
 
 const service = new Service();
@@ -48,6 +48,14 @@ describe("a publishable key", () => {
       }
     }
     expect((await from(shop)).status).toBe(200);
+  });
+
+  it("works on the service's own pages, whose GETs name no Origin, where it was made for them", async () => {
+    const headers = { "sec-fetch-site": "same-origin" };
+    const own = await makeKey(service, { kind: "publishable", origins: [origin], datasets: ["boats"] });
+    expect((await service.fetch("/v1/boats", { token: own.key, headers })).status).toBe(200);
+    expect((await service.fetch("/v1/boats", { token: own.key })).status).toBe(403);
+    expect((await service.fetch("/v1/boats", { token: made.key, headers })).status).toBe(403);
   });
 
   it("is refused on another page with a sentence that names it, which that page may read", async () => {

@@ -42,6 +42,11 @@ export const layout = css`
     .tag.wide .drawn .section { border-block-start: 0; }
   }
 
+  /* Eight grades side by side on the narrowest phones. */
+  @container (max-width: 400px) {
+    .level span { padding-inline: 2px; font-size: 12.5px; }
+  }
+
   .tag.compact { max-inline-size: 420px; font-size: 14px; }
   .tag.compact .form { gap: 14px; padding: 16px; }
   .tag.compact .side { padding: 16px 16px 6px; }
