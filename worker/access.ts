@@ -145,8 +145,24 @@ export interface Match {
   readonly allow: readonly string[];
 }
 
+/** What was found for the methods and paths of late; those of predictions are few. */
+const matches = new Map<string, Match>();
+const mostMatches = 500;
+const longestRemembered = 100;
+
 /** The rule for a request. HEAD is GET without the body. A fixed segment wins over a parameter. */
 export function matchRule(method: string, path: string): Match {
+  if (path.length > longestRemembered) return findMatch(method, path);
+  const key = `${method} ${path}`;
+  const seen = matches.get(key);
+  if (seen) return seen;
+  const match = findMatch(method, path);
+  if (matches.size >= mostMatches) matches.clear();
+  matches.set(key, match);
+  return match;
+}
+
+function findMatch(method: string, path: string): Match {
   const given = path.split("/");
   const fitting = (bySegments[given.length] ?? []).filter(({ segments }) => fits(segments, given));
   // {dataset} fits "datasets" too: where a fixed path fits, only that one speaks.

@@ -37,11 +37,23 @@ export function networkOf(address: string): string {
   return [...left, ...(address.includes("::") ? zeros : []), ...right].slice(0, 4).join(":");
 }
 
+/** Networks of the addresses seen of late, as texts for the hash. */
+const networks = new Map<string, string>();
+
+function networkText(address: string): string {
+  const seen = networks.get(address);
+  if (seen) return seen;
+  const text = `network:${networkOf(address)}`;
+  if (networks.size >= limits.knownClients) networks.clear();
+  networks.set(address, text);
+  return text;
+}
+
 /** The client as the counters know it: a keyed hash of its network. */
 export async function clientKey(c: AppContext): Promise<string> {
   const address = c.req.header("cf-connecting-ip");
-  const hash = await hashClient(c.env, address && `network:${networkOf(address)}`);
-  return `client:${hash ?? "unknown"}`;
+  const hash = hashClient(c.env, address && networkText(address));
+  return `client:${(hash instanceof Promise ? await hash : hash) ?? "unknown"}`;
 }
 
 interface Seen {
