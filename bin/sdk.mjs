@@ -14,7 +14,11 @@ const packages = ["openapi-typescript@7.13.0", "typescript@5.9.3"];
 const options = ["--empty-objects-unknown", "--default-non-nullable", "false", "--alphabetize"];
 
 /** A database without a row: the description then names no dataset, and a row is any object. */
-const emptyStatement = { bind: () => emptyStatement, raw: async () => [], all: async () => ({ results: [] }) };
+const emptyStatement = {
+  bind: () => emptyStatement,
+  raw: async () => [],
+  all: async () => ({ results: [] }),
+};
 const env = { DB: { prepare: () => emptyStatement }, REQUEST_LOG: { sendBatch: async () => undefined } };
 const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
 
@@ -26,7 +30,17 @@ const folder = mkdtempSync(join(tmpdir(), "appraise-sdk-"));
 const [source, made] = [join(folder, "openapi.json"), join(folder, "api.ts")];
 writeFileSync(source, text);
 const wanted = packages.flatMap((name) => ["--package", name]);
-const generator = ["exec", "--yes", ...wanted, "--", "openapi-typescript", source, "--output", made, ...options];
+const generator = [
+  "exec",
+  "--yes",
+  ...wanted,
+  "--",
+  "openapi-typescript",
+  source,
+  "--output",
+  made,
+  ...options,
+];
 // The repository's own TypeScript must not stand before the one that the generator wants.
 const { code, output } = await run("npm", ["--prefix", folder, ...generator], { env: environment() });
 if (code !== 0) fail(`${packages[0]} failed (exit ${code}):\n${output}`);
@@ -37,4 +51,6 @@ const hash = createHash("sha256").update(text).digest("hex");
 const head = `// The API's paths and schemas as types. Made by \`npm run sdk\` with ${packages[0]} from openapi.json, SHA-256 ${hash}.\n`;
 writeFileSync(join(root, "sdk", "generated", "api.ts"), head + readFileSync(made, "utf8"));
 rmSync(folder, { recursive: true });
-process.stdout.write(`sdk/generated: ${Object.keys(JSON.parse(text).paths).length} paths, ${hash.slice(0, 12)}\n`);
+process.stdout.write(
+  `sdk/generated: ${Object.keys(JSON.parse(text).paths).length} paths, ${hash.slice(0, 12)}\n`,
+);

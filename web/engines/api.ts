@@ -23,7 +23,10 @@ export function apiEngine(client: Client, dataset: string): Engine {
     name: "api",
     async price(row, signal, options = {}) {
       const start = performance.now();
-      const answer = await client.json<Answer<"predict">>(`${root}/predict${query(options)}`, { body: row, signal });
+      const answer = await client.json<Answer<"predict">>(`${root}/predict${query(options)}`, {
+        body: row,
+        signal,
+      });
       if (!Number.isFinite(answer.prediction)) throw new Failure("service", "the answer holds no price");
       return {
         prediction: answer.prediction,
