@@ -1,7 +1,7 @@
 // Requests for one operation of the API: paths, queries, headers, tokens and bodies, from valid to hostile.
 import fc from "fast-check";
 import type { ApiDocument, Operation, Parameter } from "./api-document.ts";
-import { hostileTexts, SchemaValues } from "./schema-values.ts";
+import { hostileTexts, nearly, SchemaValues } from "./schema-values.ts";
 
 export interface FuzzRequest {
   readonly method: string;
@@ -19,10 +19,14 @@ export interface Known {
   readonly ids: (path: string) => readonly string[];
   /** Texts that mean something, by the name of the field or parameter. */
   readonly samples: Readonly<Record<string, readonly string[]>>;
+  /** Bodies that would be taken, by operationId. */
+  readonly bodies: Readonly<Record<string, readonly object[]>>;
   readonly tokens: readonly string[];
   /** The files of a bundle that would be taken. */
   readonly parts: Readonly<Record<string, Uint8Array>>;
   readonly gzip: Uint8Array<ArrayBuffer>;
+  /** Rows that would be taken. */
+  readonly texts: Readonly<Record<"text/csv" | "application/x-ndjson", string>>;
 }
 
 type Body = { readonly type: string; readonly body: string | Uint8Array<ArrayBuffer> };
@@ -62,7 +66,7 @@ function pathOf({ path }: Operation, known: Known): fc.Arbitrary<string> {
     const samples = name === "dataset" ? (known.samples.dataset ?? []) : known.ids(path);
     const kept = fc.constantFrom(...samples).map(encoded);
     return fc.oneof(
-      { weight: 10, arbitrary: kept },
+      { weight: 24, arbitrary: kept },
       { weight: 1, arbitrary: inUrl(fc.constantFrom(...hostileTexts)) },
       { weight: 1, arbitrary: inUrl(fc.string({ unit: "binary", minLength: 1, maxLength: 30 })) },
     );
@@ -83,8 +87,9 @@ function queryOf(parameters: readonly Parameter[], values: SchemaValues): fc.Arb
   const unknown = fc
     .constantFrom("limit=1", "x=1", "__proto__=1", "model[]=1", "&&=", "cursor=e30")
     .map((one) => [one]);
-  const each = pairs.map((pair) => fc.option(pair, { nil: [], freq: 2 }));
-  const rare = fc.option(fc.oneof(unknown, ...twice), { nil: [], freq: 1 });
+  const none = fc.constant<string[]>([]);
+  const each = pairs.map((pair) => fc.oneof({ weight: 3, arbitrary: none }, { weight: 1, arbitrary: pair }));
+  const rare = fc.oneof(unknown, ...twice);
   return fc
     .tuple(fc.tuple(...each), fc.integer({ min: 0, max: 9 }), rare)
     .map(([chosen, chance, more]) => [...chosen.flat(), ...(chance === 0 ? more : [])].join("&"))
@@ -122,23 +127,27 @@ function headersOf(parameters: readonly Parameter[]): fc.Arbitrary<FuzzRequest["
 }
 
 const boundary = "fuzzed-boundary";
+const multipartType = `multipart/form-data; boundary=${boundary}`;
+
+function formData(parts: Known["parts"], names: readonly string[]): Uint8Array<ArrayBuffer> {
+  const chunks = names.flatMap((name) => {
+    const head = `--${boundary}\r\ncontent-disposition: form-data; name="${name}"; filename="${name}"\r\n\r\n`;
+    return [...bytesOf(head), ...parts[name], ...bytesOf("\r\n")];
+  });
+  return new Uint8Array([...chunks, ...bytesOf(`--${boundary}--\r\n`)]);
+}
 
 /** A form with some of a bundle's files, one of them perhaps spoilt. */
 function multipart({ parts }: Known): fc.Arbitrary<Body> {
-  const spoil = fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 }));
-  const names = Object.keys(parts);
-  return fc
-    .tuple(fc.subarray(names, { minLength: 1 }), fc.option(spoil, { freq: 3 }))
-    .map(([chosen, spoilt]) => {
-      const chunks: Uint8Array[] = chosen.flatMap((name, index) => {
-        const file = parts[name].slice();
-        if (spoilt && index === spoilt[0] % chosen.length) file[spoilt[0] % file.length] = spoilt[1];
-        const head = `--${boundary}\r\ncontent-disposition: form-data; name="${name}"; filename="${name}"\r\n\r\n`;
-        return [bytesOf(head), file, bytesOf("\r\n")];
-      });
-      const body = new Uint8Array([...chunks, bytesOf(`--${boundary}--\r\n`)].flatMap((chunk) => [...chunk]));
-      return { type: `multipart/form-data; boundary=${boundary}`, body };
-    });
+  const spoil = fc.option(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { freq: 3 });
+  const chosen = fc.subarray(Object.keys(parts), { minLength: 1 });
+  return fc.tuple(chosen, spoil).map(([names, spoilt]) => {
+    const [at, byte] = spoilt ?? [0, 0];
+    const victim = names[at % names.length];
+    const file = parts[victim].slice();
+    if (spoilt) file[at % file.length] = byte;
+    return { type: multipartType, body: formData({ ...parts, [victim]: file }, names) };
+  });
 }
 
 const cell = fc.oneof(
@@ -166,7 +175,11 @@ function formOf(value: unknown): string {
   return fields.map(([name, one]) => `${encoded(name)}=${encoded(String(one))}`).join("&");
 }
 
-function bodyOf({ body: content }: Operation, values: SchemaValues, known: Known): fc.Arbitrary<Body | null> {
+function bodyOf(
+  { operationId, body: content }: Operation,
+  values: SchemaValues,
+  known: Known,
+): fc.Arbitrary<Body | null> {
   if (!content) return fc.constant(null);
   const right = Object.entries(content).map(([type, { schema = {} }]): fc.Arbitrary<Body> => {
     if (type === "multipart/form-data") return multipart(known);
@@ -179,7 +192,10 @@ function bodyOf({ body: content }: Operation, values: SchemaValues, known: Known
     if (type === "application/octet-stream")
       return fc.uint8Array({ maxLength: 200 }).map((body) => ({ type, body: new Uint8Array(body) }));
     const write = type === "application/x-www-form-urlencoded" ? formOf : JSON.stringify;
-    return values.valueOf(schema).map((value) => ({ type, body: write(value) }));
+    const good = known.bodies[operationId];
+    const made = values.valueOf(schema);
+    const value = good ? fc.oneof({ weight: 2, arbitrary: nearly(good) }, made) : made;
+    return value.map((one) => ({ type, body: write(one) }));
   });
   const types = fc.constantFrom(...Object.keys(content));
   const broken = fc.tuple(types, fc.constantFrom(...malformed)).map(([type, body]) => ({ type, body }));
@@ -196,11 +212,32 @@ function bodyOf({ body: content }: Operation, values: SchemaValues, known: Known
     )
     .map(([type, { body }]) => ({ type, body }));
   return fc.oneof(
-    { weight: 12, arbitrary: fc.oneof(...right) },
+    { weight: 20, arbitrary: fc.oneof(...right) },
     { weight: 2, arbitrary: broken },
     { weight: 1, arbitrary: wrongType },
     { weight: 1, arbitrary: fc.constant(null) },
   );
+}
+
+/** One request that has to be taken: the first of everything that is known to be good. */
+export function plainRequest(operation: Operation, known: Known): FuzzRequest {
+  const { operationId, method, path, parameters, body: content } = operation;
+  const first = (name: string) => (name === "dataset" ? known.samples.dataset : known.ids(path))?.[0] ?? "x";
+  const target = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encoded(first(name)));
+  const required = parameters.filter((one) => one.in === "query" && (one.required || one.name === "reason"));
+  const query = required.map(({ name }) => `${name}=${encoded(known.samples[name]?.[0] ?? "x")}`).join("&");
+  const isWrite = method !== "GET" && parameters.some(({ name }) => name === "if-match");
+  const headers: Record<string, string> = isWrite ? { "if-match": "*" } : {};
+  const [type] = Object.keys(content ?? {});
+  if (type) headers["content-type"] = type;
+  const written = type === "application/x-www-form-urlencoded" ? formOf : JSON.stringify;
+  let body: FuzzRequest["body"] = type ? written(known.bodies[operationId]?.[0] ?? {}) : null;
+  if (type === "text/csv" || type === "application/x-ndjson") body = known.texts[type];
+  if (type === "multipart/form-data") {
+    headers["content-type"] = multipartType;
+    body = formData(known.parts, Object.keys(known.parts));
+  }
+  return { method, target: query ? `${target}?${query}` : target, headers, token: known.tokens[0], body };
 }
 
 /** Requests for `operation` of a server that holds what is `known`. */
@@ -213,7 +250,7 @@ export function requestsOf(
   const { method, parameters } = operation;
   const [strongest, ...others] = known.tokens;
   const token = fc.oneof(
-    { weight: 8, arbitrary: fc.constant(strongest) },
+    { weight: 14, arbitrary: fc.constant(strongest) },
     { weight: 3, arbitrary: fc.constantFrom("none", ...others) },
   );
   const target = fc.tuple(pathOf(operation, known), queryOf(parameters, values)).map((both) => both.join(""));

@@ -2,130 +2,72 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import committed from "../../../sdk/generated/openapi.json";
-import { issueToken } from "../../../worker/tokens.ts";
-import { boats, diamonds, importItems, makeBundle, register, setUp, stone } from "../bundles.ts";
-import { logIn, makeKey, makeUser } from "../identity/people.ts";
-import { env, resetStorage, Service } from "../service.ts";
-import { ApiDocument } from "./api-document.ts";
-import { type FuzzRequest, type Known, requestsOf } from "./api-requests.ts";
+import { stone } from "../bundles.ts";
+import { bootstrapSecret } from "../identity/people.ts";
+import { env, Service } from "../service.ts";
+import { type Answer, ApiDocument } from "./api-document.ts";
+import { type FuzzRequest, type Known, plainRequest, requestsOf } from "./api-requests.ts";
+import { fill } from "./filled-service.ts";
 
 const numRuns = Number(env.FUZZ_RUNS);
 const seed = Number(env.FUZZ_SEED);
 
+/** What takes more than one good request: a secret, a lease that was not given back before, a model that was never live, the hash of a body. */
+const beyondOne = ["createFirstUser", "completeJob", "failJob", "deleteModel", "putSnapshot", "putDataset"];
+
 const service = new Service();
-const tokens = new Map<string, string>();
+let tokens: ReadonlyMap<string, string>;
 let known: Known;
 let document: ApiDocument;
-let fair: number;
+let priceBefore: number;
 
-const base64url = (value: object) =>
-  btoa(JSON.stringify(value)).replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_");
-
-async function made<T>(path: string, json: unknown): Promise<T> {
-  const answer = await service.fetch(path, { token: "admin", json });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return answer.json<T>();
+async function readPrice(): Promise<number> {
+  const answer = await service.fetch("/v1/diamonds/predict", { json: stone });
+  return (await answer.json<{ prediction: number }>()).prediction;
 }
-
-async function partsOf(form: FormData): Promise<Record<string, Uint8Array>> {
-  const files = [...form.entries()].map(async ([name, file]) => {
-    return [name, new Uint8Array(await (file as unknown as Blob).arrayBuffer())] as const;
-  });
-  return Object.fromEntries(await Promise.all(files));
-}
-
-const price = async () =>
-  (await (await service.fetch("/v1/diamonds/predict", { json: stone })).json<{ prediction: number }>())
-    .prediction;
 
 beforeAll(async () => {
-  await resetStorage();
-  const { manifest } = await setUp(service, diamonds);
-  await register(service, boats);
-  await importItems(service, diamonds, [
-    { id: "i1", ...stone, price: 4000 },
-    { id: "a b", ...stone, price: 4100 },
-  ]);
-  await makeUser(service, "ada", ["items:read", "items:write"]);
-  const key = await makeKey(service, { scopes: ["predict"] });
-  const spareKey = await makeKey(service, { scopes: ["predict"] });
-  const job = await made<{ id: string }>("/v1/diamonds/train", { families: ["linear"] });
-  await made(`/v1/jobs/${job.id}/cancel`, undefined);
-  const { id: request } = await made<{ id: string }>("/v1/diamonds/predict", stone);
-  const logged = await service.fetch("/v1/requests", { token: "admin" });
-  expect(logged.status).toBe(200);
-  const other = await makeBundle(diamonds, { slope: 4100 });
-  const now = Date.now();
-  const claims = { sub: "admin", scope: "admin", iat: now / 1000, exp: now / 1000 + 600, aud: "appraise" };
-  tokens.set("admin", env.ADMIN_TOKEN);
-  tokens.set("wrong", `x${env.ADMIN_TOKEN.slice(1)}`);
-  tokens.set("without signature", `${base64url({ alg: "none", typ: "JWT" })}.${base64url(claims)}.`);
-  tokens.set("key", key.key);
-  tokens.set("user", (await logIn(service, "ada")).access_token);
-  tokens.set("long ago", await issueToken(env, { subject: "ada", scopes: ["admin"] }, now - 86_400_000));
-  const idsByPath: [string, string[]][] = [
-    ["/v1/{dataset}/items", ["i1", "a b"]],
-    ["/v1/{dataset}/models", [manifest.id]],
-    ["/v1/{dataset}/aliases", ["spare", "champion"]],
-    ["/v1/{dataset}/snapshots", ["0".repeat(64)]],
-    ["/v2/models", [manifest.id, "champion"]],
-    ["/v1/jobs", [job.id]],
-    ["/v1/requests", [request]],
-    ["/v1/keys", [spareKey.id]],
-    ["/v1/users", ["ada"]],
-    ["/v1/files", ["stones.csv"]],
-  ];
-  known = {
-    ids: (path) => idsByPath.find(([start]) => path.startsWith(start))?.[1] ?? ["x"],
-    samples: {
-      dataset: ["diamonds", "diamonds", "diamonds", "boats"],
-      model: [manifest.id, "champion", "spare"],
-      a: [manifest.id],
-      b: [manifest.id, "champion"],
-      filter: ["cut:eq:Ideal", "carat:gte:0.5", "price:lt:9000"],
-      sort: ["-price", "carat", "id"],
-      feature: diamonds.features.map(({ name }) => name),
-      families: ["linear"],
-      name: ["carat", "ada"],
-      username: ["ada"],
-    },
-    tokens: [...tokens.keys()],
-    parts: await partsOf(other.form()),
-    gzip: new Uint8Array(
-      await new Response(
-        new Blob(["a,b\n1,2\n"]).stream().pipeThrough(new CompressionStream("gzip")),
-      ).arrayBuffer(),
-    ),
-  };
+  ({ known, tokens } = await fill(service));
   document = new ApiDocument(await (await service.fetch("/openapi.json", { token: "admin" })).json());
-  fair = await price();
+  priceBefore = await readPrice();
 });
 
-async function send({ method, target, headers, token, body }: FuzzRequest) {
-  const sent = Object.entries(headers).filter((one): one is [string, string] => one[1] !== undefined);
-  const call = { method, headers: Object.fromEntries(sent), body, token: tokens.get(token) };
-  const answer = await service.fetch(target, call);
-  const type = answer.headers.get("content-type") ?? "";
-  if (!type.startsWith("text/event-stream"))
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      text: new TextDecoder().decode(await answer.arrayBuffer()),
-    };
+/** The length of a body is known to whoever sends it. */
+function lengthOf(body: FuzzRequest["body"]): Record<string, string> {
+  if (body === null) return {};
+  return {
+    "content-length": String(typeof body === "string" ? new TextEncoder().encode(body).length : body.length),
+  };
+}
+
+async function send({ method, target, headers, token, body }: FuzzRequest): Promise<Answer> {
+  const given = Object.entries(headers).filter((one): one is [string, string] => one[1] !== undefined);
+  const answer = await service.fetch(target, {
+    method,
+    headers: { ...lengthOf(body), ...Object.fromEntries(given) },
+    body,
+    token: tokens.get(token),
+  });
+  const { status, headers: told } = answer;
   // A stream of events ends in its own time.
-  await answer.body?.cancel();
-  return { status: answer.status, headers: answer.headers, text: undefined };
+  if (told.get("content-type")?.startsWith("text/event-stream")) {
+    await answer.body?.cancel();
+    return { status, headers: told, text: undefined };
+  }
+  return { status, headers: told, text: new TextDecoder().decode(await answer.arrayBuffer()) };
 }
 
 /** What no answer may show, whoever asks. */
-function leaksOf(request: FuzzRequest, shown: string): string[] {
-  const secrets = [...tokens.values(), env.SIGNING_SECRET, String(env.BOOTSTRAP_SECRET)];
-  const leaks = secrets
-    .filter((secret) => shown.includes(secret))
-    .map(() => `${request.method} shows a secret`);
+function leaksOf({ status, headers, text }: Answer): string[] {
+  const shown = `${[...headers].join("\n")}\n${text ?? ""}`;
+  const secrets = [env.ADMIN_TOKEN, env.SIGNING_SECRET, bootstrapSecret, ...tokens.values()];
+  const leaks = secrets.filter((secret) => shown.includes(secret)).map(() => `${status} shows a secret`);
   if (/\n\s+at \S|node_modules|\.ts:\d+|SQLITE_|D1_ERROR/.test(shown)) leaks.push("shows its insides");
   return leaks;
 }
+
+/** Nothing is broken here, so only what has no champion yet is not available. */
+const isAway = (target: string, { status }: Answer) => status === 503 && !/boats|^\/readyz/.test(target);
 
 const names = Object.values(committed.paths).flatMap((methods) =>
   Object.values(methods as Record<string, { operationId: string }>).map(({ operationId }) => operationId),
@@ -134,23 +76,31 @@ const names = Object.values(committed.paths).flatMap((methods) =>
 describe(`${numRuns} requests each, seed ${seed}`, () => {
   it.each(names)("%s answers what is described", async (name) => {
     const operation = document.operations.find(({ operationId }) => operationId === name)!;
+    const check = async (request: FuzzRequest) => {
+      const answer = await send(request);
+      const { pathname } = new URL(`http://x${request.target}`);
+      const faults = [...document.faultsOf(request.method, pathname, answer), ...leaksOf(answer)];
+      if (isAway(request.target, answer)) faults.push("503 while everything is there");
+      expect(faults, `${answer.status} ${answer.text?.slice(0, 400)}`).toEqual([]);
+      seen[answer.status] = (seen[answer.status] ?? 0) + 1;
+      return answer;
+    };
     const seen: Record<string, number> = {};
+    const { status, text } = await check(plainRequest(operation, known));
+    const taken = status < 300 || beyondOne.includes(name);
+    expect(taken, `a fuzzer that is always refused says little: ${status} ${text}`).toBe(true);
     await fc.assert(
-      fc.asyncProperty(requestsOf(document, operation, known), async (request) => {
-        const answer = await send(request);
-        seen[answer.status] = (seen[answer.status] ?? 0) + 1;
-        const { pathname } = new URL(`http://x${request.target}`);
-        const shown = `${[...answer.headers].join("\n")}\n${answer.text ?? ""}`;
-        const faults = [...document.faultsOf(request.method, pathname, answer), ...leaksOf(request, shown)];
-        expect(faults, `${answer.status} ${answer.text?.slice(0, 400)}`).toEqual([]);
-      }),
+      fc.asyncProperty(
+        requestsOf(document, operation, known),
+        async (request) => void (await check(request)),
+      ),
       { numRuns, seed },
     );
     await service.settle();
-    console.log(name, seen);
+    console.log(`${name} ${JSON.stringify(seen)}`);
   });
 
   it("prices as before, after all that", async () => {
-    expect(await price()).toBe(fair);
+    expect(await readPrice()).toBe(priceBefore);
   });
 });

@@ -68,12 +68,23 @@ function text(
   if (format === "date-time") return fc.constantFrom("2026-11-21T10:00:00Z", "0001-01-01T00:00:00Z", "1");
   const plain = fc.stringMatching(/^[a-z][a-z0-9-]{0,30}$/);
   const any = fc.string({ unit: "grapheme", maxLength: Math.min(maxLength, 60) });
-  return samples.length > 0 ? fc.oneof(fc.constantFrom(...samples), plain, any) : fc.oneof(plain, any);
+  if (samples.length === 0) return fc.oneof(plain, any);
+  return fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...samples) }, plain, any);
 }
 
 function whole({ minimum, maximum }: Schema): fc.Arbitrary<number> {
   const min = Math.max(minimum ?? -10, Number.MIN_SAFE_INTEGER);
   return fc.integer({ min: Math.ceil(min), max: Math.max(min, Math.min(maximum ?? min + 1000, min + 1000)) });
+}
+
+/** One of `good`, as it is or with one of its fields spoilt. */
+export function nearly(good: readonly object[]): fc.Arbitrary<unknown> {
+  const spoil = fc.option(fc.tuple(fc.nat(), hostile), { freq: 2 });
+  return fc.tuple(fc.constantFrom(...good), spoil).map(([value, spoilt]) => {
+    const names = Object.keys(value);
+    if (!spoilt || names.length === 0) return value;
+    return { ...value, [names[spoilt[0] % names.length]]: spoilt[1] };
+  });
 }
 
 /** Makes values for schemas of `document`. `samples` are texts that mean something to the server, by the field's name. */
@@ -86,10 +97,10 @@ export class SchemaValues {
     this.#samples = samples;
   }
 
-  /** Something for `schema`, a field called `name`: what it asks for nine times out of ten. */
+  /** Something for `schema`, a field called `name`: mostly what it asks for. */
   valueOf(schema: Schema, name = "", depth = 0): fc.Arbitrary<unknown> {
     const asked = this.#conforming(schema, name, depth);
-    return fc.oneof({ weight: 12, arbitrary: asked }, { weight: 1, arbitrary: hostile });
+    return fc.oneof({ weight: depth === 0 ? 12 : 30, arbitrary: asked }, { weight: 1, arbitrary: hostile });
   }
 
   #conforming(given: Schema, name: string, depth: number): fc.Arbitrary<unknown> {
