@@ -1,7 +1,7 @@
 // Prices by our evaluator, onnxruntime-web and, where a Python has them, XGBoost, onnxruntime native and Treelite: the same models, one run, one thread.
-// Usage: tsx bench/predict/index.ts [--python PATH]
+// Usage: tsx bench/predict/index.ts [--python bench/peers/.venv/bin/python]
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -123,7 +123,8 @@ function print(title: string, shape: Shape, table: Table): void {
 
 async function main(): Promise<void> {
   const at = process.argv.indexOf("--python");
-  const python = at < 0 ? process.env.BENCH_PYTHON : process.argv[at + 1];
+  const installed = join(import.meta.dirname, "../peers/.venv/bin/python");
+  const python = at < 0 ? (existsSync(installed) ? installed : undefined) : process.argv[at + 1];
   const folder = mkdtempSync(join(tmpdir(), "bench-predict-"));
   try {
     const runs: { shape: Shape; name: string; ensemble: TreeEnsemble; bytes: Uint8Array }[] = [];
@@ -140,7 +141,8 @@ async function main(): Promise<void> {
     );
     writeFileSync(join(folder, "rows.json"), JSON.stringify(rows));
     const peers = python ? measurePeers(python, folder) : {};
-    if (!python) console.log("no --python given: XGBoost, onnxruntime native and Treelite are left out");
+    if (!python)
+      console.log("XGBoost, onnxruntime native and Treelite are left out: npm run bench:peers installs them");
     for (const { shape, name, ensemble, bytes } of runs) {
       print(name, shape, { ...(await measure(ensemble, bytes)), ...peers[name] });
       const cold = await measureCold(bytes);

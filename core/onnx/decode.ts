@@ -28,6 +28,9 @@ export const defaultLimits: ModelLimits = {
   values: 512,
 };
 
+/** The texts that come by the ten thousand, in the order of nodeModes (ops/tree-ensemble-nodes.ts), which then needs not look at them. */
+const treeModes = ["LEAF", "BRANCH_LT", "BRANCH_LEQ", "BRANCH_GTE", "BRANCH_GT", "BRANCH_EQ", "BRANCH_NEQ"];
+
 function refuse(what: string, count: number, most: number): void {
   if (count > most) throw new InputError(`model: expected at most ${most} ${what}; got ${count}`);
 }
@@ -42,7 +45,7 @@ function readAttribute(reader: WireReader): [string, Attribute] {
   let tensor: Tensor | undefined;
   const floats: Float32Array[] = [];
   const ints: (Int32Array | Float64Array)[] = [];
-  const texts = new TextList();
+  const texts = new TextList(treeModes);
   while (reader.next()) {
     if (reader.field === field.name) name = reader.string();
     else if (reader.field === field.type) type = reader.integer();

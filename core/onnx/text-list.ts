@@ -1,7 +1,7 @@
 // Texts of a repeated field: a list that says a few short texts over and over, as tree tables do by the ten thousand, is kept as codes.
 
 /** More different texts than this, or a longer one, and the list is an ordinary one. */
-const mostKnown = 8;
+const mostKnown = 15;
 const longestKnown = 32;
 /** Below this many texts codes gain nothing. */
 const leastCoded = 64;
@@ -26,20 +26,34 @@ export class TextList {
   private codes = new Uint8Array(256);
   private count = 0;
   private readonly known: string[] = [];
+  private readonly knownLengths: number[] = [];
   /** The bytes of the known texts, ASCII all of them, at multiples of `longestKnown`. */
   private readonly knownBytes = new Uint8Array(mostKnown * longestKnown);
   private plain: string[] | undefined;
 
+  /** `expected` texts have the first codes, in their order, whether or not they come. */
+  constructor(expected: readonly string[] = []) {
+    for (const text of expected) this.learn(text);
+  }
+
+  private learn(text: string): number {
+    const code = this.known.push(text) - 1;
+    this.knownLengths.push(text.length);
+    for (let at = 0; at < text.length; at++) this.knownBytes[code * longestKnown + at] = text.charCodeAt(at);
+    return code;
+  }
+
   /** Appends the text in `length` bytes from `start` if it has been there before; false where it is to be read and added. */
   addKnown(bytes: Uint8Array, start: number, length: number): boolean {
-    const { known, knownBytes, plain } = this;
-    for (let code = 0; code < known.length; code++) {
-      if (known[code].length !== length) continue;
+    const { knownLengths, knownBytes, plain } = this;
+    for (let code = 0; code < knownLengths.length; code++) {
+      if (knownLengths[code] !== length) continue;
       const from = code * longestKnown;
-      let same = 0;
-      while (same < length && knownBytes[from + same] === bytes[start + same]) same++;
-      if (same < length) continue;
-      if (plain) plain.push(known[code]);
+      let same = length;
+      // From the end: names that are told apart there begin alike.
+      while (same > 0 && knownBytes[from + same - 1] === bytes[start + same - 1]) same--;
+      if (same > 0) continue;
+      if (plain) plain.push(this.known[code]);
       else this.push(code);
       return true;
     }
@@ -50,10 +64,7 @@ export class TextList {
     const { known } = this;
     // Only ASCII is known by its bytes: its characters are its bytes.
     if (!this.plain && known.length < mostKnown && text.length <= longestKnown && /^[ -~]*$/.test(text)) {
-      const code = known.push(text) - 1;
-      for (let at = 0; at < text.length; at++)
-        this.knownBytes[code * longestKnown + at] = text.charCodeAt(at);
-      this.push(code);
+      this.push(this.learn(text));
       return;
     }
     this.plain ??= Array.from(this.codes.subarray(0, this.count), (code) => known[code]);

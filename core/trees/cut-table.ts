@@ -9,14 +9,9 @@ export class CutTable {
   /** How many pairs there are; the first is 0. */
   count = 0;
   groups = new Int32Array(512);
-  private bits = new Int32Array(512);
+  bits = new Int32Array(512);
   /** Number of a pair plus one, by hash; half of the places stay free. */
   private places = new Int32Array(1024);
-
-  /** The float32 of each pair. */
-  get values(): Float32Array {
-    return new Float32Array(this.bits.buffer);
-  }
 
   /** The number of a pair, a new one where it has none yet. */
   find(group: number, bits: number): number {

@@ -33,6 +33,8 @@ export interface Tree {
   readonly members: ReadonlyMap<number, readonly number[]>;
   /** Which output this tree adds to: 0 but for softmax. */
   readonly output: number;
+  /** Splits on the longest path, where whoever made the tree knows. */
+  readonly depth?: number;
 }
 
 export type EnsembleFeature =

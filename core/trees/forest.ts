@@ -54,11 +54,10 @@ interface Members {
 }
 
 function perfectPart(members: Members, columns: TestColumns, features: number, outputs: number): Part {
-  let node = 0;
+  let first = 0;
   const runs = cutIntoRuns(members).map(({ trees, depth }) => {
-    const first = node;
-    for (const { kind } of trees) node += kind.length;
-    return layOutPerfect(trees, depth, columns.tests.subarray(first, node));
+    first += trees.length;
+    return layOutPerfect(trees, depth, columns, first - trees.length);
   });
   const bytes = runs.reduce((sum, { tests, leaves }) => sum + tests.byteLength + leaves.byteLength, 0);
   const stride = columns.count;
@@ -104,7 +103,11 @@ function depthsOf(trees: readonly Tree[]): Uint16Array {
   const depth = new Uint16Array(trees.reduce((most, { kind }) => Math.max(most, kind.length), 0));
   const depths = new Uint16Array(trees.length);
   for (let index = 0; index < trees.length; index++) {
-    const { kind, left, right } = trees[index];
+    const { kind, left, right, depth: known } = trees[index];
+    if (known !== undefined) {
+      depths[index] = known;
+      continue;
+    }
     let deepest = 0;
     depth[0] = 0;
     for (let node = 0; node < kind.length; node++) {

@@ -1,6 +1,6 @@
 // Trees padded to perfect ones: no child pointers, no leaf tests, four trees or four rows on the way at once, so that their loads overlap.
 import { splitKind, type Tree } from "./ensemble.ts";
-import { alwaysLeft } from "./test-columns.ts";
+import { alwaysLeft, inSet, type TestColumns } from "./test-columns.ts";
 
 /** Trees of one padded depth; heap order, so node i leads to 2i and 2i + 1. */
 export interface PerfectTrees {
@@ -13,23 +13,29 @@ export interface PerfectTrees {
   readonly outputs: Uint16Array;
 }
 
-/** `nodeTests` has one test a node of all `trees`, one tree behind the other. */
-export function layOutPerfect(trees: readonly Tree[], depth: number, nodeTests: Uint16Array): PerfectTrees {
+/** `trees` are those of the columns from `firstTree` on. */
+export function layOutPerfect(
+  trees: readonly Tree[],
+  depth: number,
+  { nodeCuts, testOfCut, testOfSet }: TestColumns,
+  firstTree: number,
+): PerfectTrees {
   const size = 1 << depth;
   const tests = new Uint16Array(trees.length * size).fill(alwaysLeft);
   const leaves = new Float32Array(trees.length * size);
   const largest = trees.reduce((most, { kind }) => Math.max(most, kind.length), 0);
   /** Where each node of a tree goes, in heap order; children come after their parent. */
   const places = new Int32Array(largest);
-  let first = 0;
   for (let index = 0; index < trees.length; index++) {
     const { kind, left, right, value } = trees[index];
+    const cuts = nodeCuts[firstTree + index];
     const start = index * size;
     places[0] = 1;
     for (let node = 0; node < kind.length; node++) {
       const at = places[node];
       if (kind[node] !== splitKind.leaf) {
-        tests[start + at] = nodeTests[first + node];
+        const cut = cuts[node];
+        tests[start + at] = cut === inSet ? testOfSet(firstTree + index, node) : testOfCut[cut];
         places[left[node]] = at * 2;
         places[right[node]] = at * 2 + 1;
       } else if (at >= size) leaves[start + at - size] = value[node];
@@ -39,7 +45,6 @@ export function layOutPerfect(trees: readonly Tree[], depth: number, nodeTests: 
         leaves.fill(value[node], start + at * width - size, start + (at + 1) * width - size);
       }
     }
-    first += kind.length;
   }
   return {
     depth,

@@ -19,8 +19,11 @@ export interface TestColumns {
   readonly count: number;
   /** Writes the codes of one row of `values`, which starts at `from`, to `codes` from `to`. */
   encode(values: ArrayLike<number>, from: number, codes: Uint8Array, to: number): void;
-  /** The test at each node of the trees, in the order in which they were added; anything at leaves. */
-  readonly tests: Uint16Array;
+  /** By tree, in the order in which they were added, and node: the number of a cut, or `inSet`; anything at leaves. */
+  readonly nodeCuts: readonly Int32Array[];
+  readonly testOfCut: Uint16Array;
+  /** The test at a split by a set of levels. */
+  testOfSet(tree: number, node: number): PackedTest;
 }
 
 interface CutColumn {
@@ -31,8 +34,7 @@ interface CutColumn {
 }
 
 /** Stands for a split by a set of levels among the numbers of cuts. */
-const inSet = -1;
-const inLeaf = -2;
+export const inSet = -1;
 
 /** Collects the tests of trees until they need more columns than there are. */
 export class ColumnPlan {
@@ -42,20 +44,18 @@ export class ColumnPlan {
   private readonly groupSizes = new Map<number, number>();
   private readonly sets = new LevelSets();
   private readonly trees: Tree[] = [];
-  /** The cut at each node of each tree, or what it is instead. */
   private readonly nodeCuts: Int32Array[] = [];
 
   /** Whether there was room for all tests of the tree; where not, the tree is no part of the plan. */
   add(tree: Tree): boolean {
-    const { kind, feature, defaultLeft } = tree;
-    const bits = cutBitsOf(tree);
+    const { kind, feature, defaultLeft, threshold } = tree;
+    const bits = new Int32Array(threshold.buffer, threshold.byteOffset, threshold.length);
     const own = new Int32Array(kind.length);
+    const { cuts } = this;
     for (let node = 0; node < kind.length; node++) {
-      if (kind[node] === splitKind.leaf) {
-        own[node] = inLeaf;
-        continue;
-      }
-      if (kind[node] === splitKind.memberLeft) {
+      const test = kind[node];
+      if (test === splitKind.leaf) continue;
+      if (test === splitKind.memberLeft) {
         const added = this.sets.add(tree, node, maxColumns - this.columns);
         if (added < 0) return false;
         this.columns += added;
@@ -64,8 +64,8 @@ export class ColumnPlan {
       }
       // Splits of one feature that send missing values the same way.
       const group = feature[node] * 2 + defaultLeft[node];
-      const before = this.cuts.count;
-      const cut = this.cuts.find(group, bits[node]);
+      const before = cuts.count;
+      const cut = cuts.find(group, test === splitKind.less ? bits[node] : nextBits(threshold[node]));
       own[node] = cut;
       if (cut < before) continue;
       const size = this.groupSizes.get(group) ?? 0;
@@ -84,16 +84,6 @@ export class ColumnPlan {
     const cutColumns: CutColumn[] = [];
     const testOfCut = this.rankCuts(cutColumns);
     const sets = this.sets.finish(cutColumns.length);
-    const tests = new Uint16Array(this.nodeCuts.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (let index = 0; index < this.trees.length; index++) {
-      const own = this.nodeCuts[index];
-      for (let node = 0; node < own.length; node++, at++) {
-        const cut = own[node];
-        if (cut >= 0) tests[at] = testOfCut[cut];
-        else if (cut === inSet) tests[at] = sets.testOf(this.trees[index], node);
-      }
-    }
     return {
       count: this.columns,
       encode: (values, from, codes, to) => {
@@ -104,58 +94,63 @@ export class ColumnPlan {
         }
         sets.encode(values, from, codes, to);
       },
-      tests,
+      nodeCuts: this.nodeCuts,
+      testOfCut,
+      testOfSet: (tree, node) => sets.testOf(this.trees[tree], node),
     };
   }
 
   /** Sorts each group's cuts into columns; the test of every cut. */
   private rankCuts(columns: CutColumn[]): Uint16Array {
-    const { count, groups, values } = this.cuts;
+    const { count, groups, bits } = this.cuts;
     const testOfCut = new Uint16Array(count);
-    const members = new Map<number, number[]>();
-    for (const group of this.groupSizes.keys()) members.set(group, []);
-    // The last cut of a tree that had no room may have no column.
-    for (let cut = 0; cut < count; cut++) members.get(groups[cut])?.push(cut);
+    const members = new Map<number, Float64Array>();
+    const filled = new Map<number, number>();
+    for (const [group, size] of this.groupSizes) members.set(group, new Float64Array(size));
+    // Bits in the order of their floats, and the cut behind them: numbers that the engine sorts by itself.
+    for (let cut = 0; cut < count; cut++) {
+      const group = groups[cut];
+      const own = members.get(group);
+      const at = filled.get(group) ?? 0;
+      // The last cut of a tree that had no room may have no column.
+      if (!own || at === own.length) continue;
+      const rising = bits[cut] < 0 ? bits[cut] ^ 0x7fffffff : bits[cut];
+      own[at] = rising * mostCuts + cut;
+      filled.set(group, at + 1);
+    }
     for (const [group, own] of members) {
-      own.length = this.groupSizes.get(group) ?? 0;
-      const sorted = Float64Array.from(own, (cut) => values[cut]).sort();
+      own.sort();
       const first = columns.length;
-      for (let start = 0; start < sorted.length; start += maxCuts) {
-        columns.push({
-          feature: group >> 1,
-          missing: group % 2 ? 0 : missingRight,
-          cuts: sorted.subarray(start, start + maxCuts),
-        });
-      }
-      for (const cut of own) {
-        // Both zeros are one value: they share the lower rank, where a test asks the same of a row.
-        const rank = countBelow(sorted, values[cut]);
+      const cuts = new Float64Array(own.length);
+      for (let rank = 0; rank < own.length; rank++) {
+        const cut = own[rank] - Math.floor(own[rank] / mostCuts) * mostCuts;
+        cuts[rank] = floatOf(bits[cut]);
         testOfCut[cut] = (first + Math.floor(rank / maxCuts)) * 256 + (rank % maxCuts);
+      }
+      for (let start = 0; start < cuts.length; start += maxCuts) {
+        const missing = group % 2 ? 0 : missingRight;
+        columns.push({ feature: group >> 1, missing, cuts: cuts.subarray(start, start + maxCuts) });
       }
     }
     return testOfCut;
   }
 }
 
-/** The thresholds of a tree as "left below it", by their bits. */
-function cutBitsOf(tree: Tree): Int32Array {
-  const cuts = tree.threshold.slice();
-  const { kind } = tree;
-  for (let node = 0; node < kind.length; node++)
-    if (kind[node] === splitKind.lessOrEqual) cuts[node] = nextFloat(cuts[node]);
-  return new Int32Array(cuts.buffer);
+/** More than a plan ever has, and a power of two. */
+const mostCuts = 2 ** 17;
+
+const float = new Float32Array(1);
+const floatBits = new Int32Array(float.buffer);
+
+function floatOf(bits: number): number {
+  floatBits[0] = bits;
+  return float[0];
 }
 
-/** How many of the rising `sorted` are below `value`. */
-function countBelow(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** The bits of the float32 above `threshold`: "at most" it is "below" that one. */
+function nextBits(threshold: number): number {
+  float[0] = nextFloat(threshold);
+  return floatBits[0];
 }
 
 /** How many of the rising `cuts` are not above `value`. */

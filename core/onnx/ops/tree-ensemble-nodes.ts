@@ -127,10 +127,9 @@ function readModes(node: NodeProto, rows: number): Pick<Columns, "modes" | "mode
   const given = node.attributes.nodes_modes;
   if (given instanceof RepeatedTexts && given.codes.length === rows) {
     const { codes, texts } = given;
-    const modeOfCode = texts.map(modeOf);
-    const modes = new Uint8Array(rows);
-    for (let row = 0; row < rows; row++) modes[row] = modeOfCode[codes[row]];
-    return { modes, modeText: (row) => texts[codes[row]] };
+    // The decoder has given the modes their own numbers; further texts come behind, and are none.
+    if (texts.every((text, code) => Math.min(code, nodeModes.unknown) === modeOf(text)))
+      return { modes: codes, modeText: (row) => texts[codes[row]] };
   }
   if (!given || !("strings" in given) || given.strings.length !== rows)
     throw nodeFault(node, `expected ${rows} nodes_modes`);

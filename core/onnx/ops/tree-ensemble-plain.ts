@@ -25,9 +25,10 @@ export function planPlainTrees(
   /** Depth of a node once its parent was read; the root's is 0, and 0 elsewhere means that nothing leads there yet. */
   const depth = new Uint16Array(modes.length);
 
-  /** Whether rows `start` to `end` are a plain tree: each but the first has one parent, which stands before it. */
-  const isPlain = (start: number, end: number): boolean => {
+  /** The depth of the plain tree in rows `start` to `end`, where each but the first has one parent, which stands before it; -1 for another. */
+  const depthOfPlain = (start: number, end: number): number => {
     let splits = 0;
+    let deepest = 0;
     for (let row = start; row < end; row++) {
       const mode = modes[row];
       if (mode === splitKind.leaf) continue;
@@ -49,17 +50,20 @@ export function planPlainTrees(
         missing[row] >>> 1 === 0 &&
         // False for NaN, and for Infinity, which only some tests may compare with.
         values[row] < Number.POSITIVE_INFINITY;
-      if (!isSound) return false;
+      if (!isSound) return -1;
       depth[left] = below;
       depth[right] = below;
+      if (below > deepest) deepest = below;
       splits++;
     }
-    return end - start === 2 * splits + 1;
+    return end - start === 2 * splits + 1 ? deepest : -1;
   };
 
   return ({ start, end, isCounted, output }) => {
-    if (!isCounted || !isPlain(start, end)) return undefined;
+    const deepest = isCounted ? depthOfPlain(start, end) : -1;
+    if (deepest < 0) return undefined;
     return {
+      depth: deepest,
       kind: modes.subarray(start, end),
       feature: features.subarray(start, end),
       threshold: values.subarray(start, end),

@@ -72,9 +72,19 @@ const model: fc.Arbitrary<ModelProto> = fc.record({
   ),
 });
 
-function plain<T>(what: T): T {
-  // Dictionaries from fast-check have no prototype: only what they hold is compared.
-  return structuredClone(what);
+/** A model as plain data: dictionaries without a prototype and lists in whatever array hold the same. */
+function plain(one: ModelProto): ModelProto {
+  const plainAttribute = (given: Attribute): Attribute => {
+    if ("ints" in given) return { ints: Float64Array.from(given.ints) };
+    return "strings" in given ? { strings: [...given.strings] } : given;
+  };
+  const nodes = one.nodes.map((node) => ({
+    ...node,
+    attributes: Object.fromEntries(
+      Object.entries(node.attributes).map(([key, given]) => [key, plainAttribute(given)]),
+    ),
+  }));
+  return structuredClone({ ...one, nodes });
 }
 
 describe("codec", () => {
@@ -92,6 +102,29 @@ describe("codec", () => {
         const rewritten = onnx.ModelProto.encode(onnx.ModelProto.decode(encodeModel(one))).finish();
         expect(plain(decodeModel(rewritten))).toEqual(plain(one));
       }),
+    );
+  });
+
+  it("reads back lists of numbers of every length and of texts that repeat", () => {
+    const number = fc.oneof(fc.nat(127), fc.nat(20_000), fc.nat(2 ** 22), integer);
+    const lists = fc.record({
+      ints: fc.array(number, { maxLength: 200 }),
+      texts: fc.array(fc.constantFrom("LEAF", "BRANCH_LT", "BRANCH_EQ", "leaf", "ä", "x".repeat(200), ""), {
+        maxLength: 200,
+      }),
+    });
+    fc.assert(
+      fc.property(lists, ({ ints, texts }) => {
+        const graph = new GraphBuilder();
+        const attributes = { keys_strings: { strings: texts }, values_int64s: { ints } };
+        graph.output("prediction", graph.node("Whatever", [graph.input("x", "float")], attributes), "float");
+        const [read] = plain(decodeModel(graph.build({}))).nodes;
+        expect(read.attributes.keys_strings ?? { strings: [] }).toEqual({ strings: texts });
+        expect(read.attributes.values_int64s ?? { ints: new Float64Array() }).toEqual({
+          ints: Float64Array.from(ints),
+        });
+      }),
+      { numRuns: 500 },
     );
   });
 
