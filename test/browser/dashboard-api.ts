@@ -207,12 +207,12 @@ export interface Asked {
   readonly body: string | null;
 }
 
-/** Answers what `page` asks of the API from above, `own` first; returns everything asked, in order. */
+/** Answers what `page` asks of the API from above, `own` first, and notes everything asked, in order. */
 export async function answerDashboard(
   page: Page,
   own: Readonly<Record<string, Answer>> = {},
-): Promise<Asked[]> {
-  const asked: Asked[] = [];
+  asked: Asked[] = [],
+): Promise<void> {
   const isApi = ({ pathname }: URL) => /^\/(v1\/|readyz|metrics)/.test(pathname);
   await page.route(isApi, async (route) => {
     const request = route.request();
@@ -225,5 +225,4 @@ export async function answerDashboard(
     if (answer === undefined) return refuse(route, 404, `nothing at ${call}`);
     await (typeof answer === "function" ? answer(route) : route.fulfill({ json: answer }));
   });
-  return asked;
 }

@@ -1,14 +1,11 @@
 /// <reference lib="dom" />
 // The dashboard: what each section shows of its data, what is sent for a move, and what is said when something is refused.
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "./chromium.ts";
 import {
-  type Asked,
-  answerDashboard,
   champion,
   dataset,
-  goodPassword,
   jobOf,
   prediction,
   refuse,
@@ -16,6 +13,7 @@ import {
   rival,
   tokenOf,
 } from "./dashboard-api.ts";
+import { type Dashboard, type Own, openDashboard, signIn, trySignIn } from "./dashboard-page.ts";
 import { type FakeApi, startFakeApi } from "./fake-api.ts";
 import { gems } from "./gems-spec.ts";
 import { foreignTo } from "./open-page.ts";
@@ -35,38 +33,11 @@ afterAll(async () => {
   await api?.close();
 });
 
-interface View {
-  readonly page: Page;
-  readonly asked: Asked[];
-  readonly faults: string[];
-  readonly urls: string[];
-}
+const opened = (view: string, own?: Own) => openDashboard(browser, api.origin, view, { own });
 
-async function opened(view: string, own: Parameters<typeof answerDashboard>[1] = {}): Promise<View> {
-  const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
-  const [faults, urls]: string[][] = [[], []];
-  page.on("pageerror", (error) => faults.push(String(error)));
-  page.on("console", (message) => {
-    if (/Content Security Policy/i.test(message.text())) faults.push(message.text());
-  });
-  page.on("request", (request) => urls.push(request.url()));
-  const asked = await answerDashboard(page, own);
-  await page.goto(`${api.origin}/dashboard/#/${dataset}/${view}`);
-  await page.locator("h1", { hasText: gems.title }).waitFor();
-  return { page, asked, faults, urls };
-}
-
-async function signIn({ page }: View, password = goodPassword): Promise<void> {
-  await page.getByRole("button", { name: "Sign in" }).first().click();
-  await page.getByLabel("Name").fill("ada");
-  await page.getByLabel("Password", { exact: true }).last().fill(password);
-  await page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
-}
-
-async function signedIn(view: string, own: Parameters<typeof answerDashboard>[1] = {}): Promise<View> {
+async function signedIn(view: string, own?: Own): Promise<Dashboard> {
   const one = await opened(view, own);
-  await signIn(one);
-  await one.page.getByText("Signed in as").waitFor();
+  await signIn(one.page);
   return one;
 }
 
@@ -95,7 +66,7 @@ describe("signing in", () => {
 
   it("says what the server says of a wrong password, and stays open", async () => {
     const view = await opened("models");
-    await signIn(view, "wrong");
+    await trySignIn(view.page, "wrong");
     await view.page.getByText("the name or the password is wrong").waitFor();
     expect(await view.page.getByRole("dialog").isVisible()).toBe(true);
     await view.page.keyboard.press("Escape");
@@ -105,7 +76,7 @@ describe("signing in", () => {
   it("takes a pasted key that the server knows, and no other", async () => {
     const known = "apk_0123456789abcdef_secret";
     const view = await opened("models", {
-      "GET /v1/datasets": (route: Parameters<typeof refuse>[0]) => {
+      "GET /v1/datasets": (route: Route) => {
         const { authorization } = route.request().headers();
         if (authorization && authorization !== `Bearer ${known}`)
           return refuse(route, 401, "the key is not valid");
@@ -129,7 +100,7 @@ describe("signing in", () => {
 
   it("renews a token that the server no longer takes, once for all, and asks again", async () => {
     const view = await signedIn("ledger", {
-      "GET /v1/jobs": (route: Parameters<typeof refuse>[0]) =>
+      "GET /v1/jobs": (route: Route) =>
         route.request().headers().authorization === "Bearer renewed"
           ? route.fulfill({ json: { items: [jobOf("succeeded")], next: null } })
           : refuse(route, 401, "the token has expired"),
@@ -144,8 +115,8 @@ describe("signing in", () => {
   it("says that the session has ended where it cannot be renewed", async () => {
     let isOver = false;
     const view = await signedIn("ledger", {
-      "GET /v1/jobs": (route: Parameters<typeof refuse>[0]) => refuse(route, 401, "the token has expired"),
-      "POST /v1/oauth/token": (route: Parameters<typeof refuse>[0]) => {
+      "GET /v1/jobs": (route: Route) => refuse(route, 401, "the token has expired"),
+      "POST /v1/oauth/token": (route: Route) => {
         if (isOver) return refuse(route, 400, "the refresh token is not valid");
         isOver = true;
         return route.fulfill({ json: tokenOf("first") });
@@ -208,10 +179,10 @@ describe("the ledger", () => {
 
   it("goes back to a revision, and says plainly where somebody else was faster", async () => {
     const { page, asked } = await signedIn("ledger", {
-      [`POST ${alias}/rollback`]: (route: Parameters<typeof refuse>[0]) =>
+      [`POST ${alias}/rollback`]: (route: Route) =>
         refuse(route, 412, 'champion is not where the condition says: it points to x (ETag "4")'),
     });
-    await page.getByRole("button", { name: `Go back to revision 2, ${rival}` }).click();
+    await page.getByRole("button", { name: `Go back to this: revision 2, ${rival}` }).click();
     await page.getByLabel("Reason, for the ledger").fill("as it was");
     await page.getByRole("button", { name: "Roll back", exact: true }).click();
     await page.getByText("Somebody else was faster, and nothing was changed").waitFor();
@@ -222,8 +193,7 @@ describe("the ledger", () => {
 
   it("asks for a reason before anything is sent, and names the scope that is missing", async () => {
     const { page, asked } = await signedIn("ledger", {
-      [`POST ${alias}/rollback`]: (route: Parameters<typeof refuse>[0]) =>
-        refuseScope(route, 403, "models:promote"),
+      [`POST ${alias}/rollback`]: (route: Route) => refuseScope(route, 403, "models:promote"),
     });
     await page.getByRole("button", { name: "Roll back…" }).click();
     await page.getByLabel("Reason, for the ledger").fill("   ");
@@ -246,11 +216,11 @@ describe("jobs", () => {
     let streams = 0;
     const seen: (string | undefined)[] = [];
     const { page, asked } = await signedIn("jobs", {
-      [`POST /v1/${dataset}/train`]: (route: Parameters<typeof refuse>[0]) =>
+      [`POST /v1/${dataset}/train`]: (route: Route) =>
         route.fulfill({ status: 202, json: jobOf("queued", "job-2") }),
-      "GET /v1/jobs/job-2": (route: Parameters<typeof refuse>[0]) =>
+      "GET /v1/jobs/job-2": (route: Route) =>
         route.fulfill({ json: jobOf(streams < 2 ? "running" : "succeeded", "job-2") }),
-      "GET /v1/jobs/job-2/events": (route: Parameters<typeof refuse>[0]) => {
+      "GET /v1/jobs/job-2/events": (route: Route) => {
         streams++;
         seen.push(route.request().headers()["last-event-id"]);
         const body =
@@ -284,7 +254,7 @@ describe("requests, quality and health", () => {
   it("draws the log, opens a request, and replays it to the last digit", async () => {
     const calls: string[] = [];
     const { page, faults } = await signedIn("requests/q-0", {
-      [`POST /v1/${dataset}/predict`]: (route: Parameters<typeof refuse>[0]) => {
+      [`POST /v1/${dataset}/predict`]: (route: Route) => {
         calls.push(route.request().url());
         const drift = calls.length === 1 ? 0 : 1e-9;
         return route.fulfill({ json: { ...prediction, prediction: prediction.prediction + drift } });
@@ -333,7 +303,7 @@ describe("requests, quality and health", () => {
   it("says it in plain words when the server fails, and tries again", async () => {
     let failed = false;
     const { page } = await signedIn("compare", {
-      [`GET /v1/${dataset}/shadow`]: (route: Parameters<typeof refuse>[0]) => {
+      [`GET /v1/${dataset}/shadow`]: (route: Route) => {
         if (failed || !route.request().headers().authorization)
           return route.fulfill({
             json: {

@@ -32,3 +32,9 @@ const elements = {
 };
 
 for (const [name, element] of Object.entries(elements)) customElements.define(name, element);
+
+// The fragment says where one is: the skip link moves the focus without becoming a place to go back to.
+document.querySelector(".skip")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  document.querySelector<HTMLElement>("#content")?.focus();
+});

@@ -12,6 +12,8 @@ export const decimals = (value: number, digits: number) =>
   new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
     value,
   );
+export const figure = (value: number) =>
+  new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 }).format(value);
 export const finePercent = (value: number) =>
   new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(value);
 

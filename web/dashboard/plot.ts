@@ -7,11 +7,9 @@ export const plotter = {
   line: Plot.line,
   link: Plot.link,
   rect: Plot.rect,
-  rectY: Plot.rectY,
   barX: Plot.barX,
   ruleX: Plot.ruleX,
   ruleY: Plot.ruleY,
-  text: Plot.text,
 };
 
 export type Plotter = typeof plotter;

@@ -61,7 +61,7 @@ export class Session extends EventTarget {
     if (answer.status === 401) throw await refusalOf(answer);
     if (!answer.ok) throw new Failure("service", `the server answers ${answer.status}`, [], answer.status);
     const claims = claimsOf(token);
-    const name = claims ? String(claims.sub) : (/^[ap]k_[0-9a-z]+/.exec(token)?.[0] ?? "a pasted token");
+    const name = claims ? String(claims.sub) : (/^a?pk_[0-9a-z]+/.exec(token)?.[0] ?? "a pasted token");
     const scopes = claims ? String(claims.scope ?? "").split(" ") : null;
     const endsAt = typeof claims?.exp === "number" ? claims.exp * 1000 : null;
     this.#keep({ token, endsAt, refresh: null, name, scopes });

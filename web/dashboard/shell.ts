@@ -48,8 +48,6 @@ export class DashShell extends LitElement {
   }
 
   readonly #goTo = (): void => {
-    // The skip link's own fragment is no address.
-    if (!/^(#\/|$)/.test(location.hash)) return;
     const before = this.address;
     this.address = readAddress(location.hash);
     if (before.view !== this.address.view)

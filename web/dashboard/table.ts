@@ -9,7 +9,7 @@ export interface Column<T> {
   readonly value: (row: T) => Value;
   /** What is shown, where that is not the value itself. */
   readonly view?: (row: T) => unknown;
-  /** Set flush right, and sorted the largest first at once. */
+  /** Set flush right. */
   readonly numeric?: boolean;
 }
 
@@ -20,6 +20,9 @@ function compare(a: Value, b: Value, direction: 1 | -1): number {
   return String(a).localeCompare(String(b), "en", { numeric: true }) * direction;
 }
 
+/** More come when they are asked for: a page of hundreds of rows is read by nobody. */
+const rowsAtOnce = 25;
+
 export class DashTable<T = unknown> extends LitElement {
   static override readonly properties = {
     caption: {},
@@ -27,6 +30,7 @@ export class DashTable<T = unknown> extends LitElement {
     rows: { attribute: false },
     marked: { attribute: false },
     order: { state: true },
+    shown: { state: true },
   };
   declare caption: string;
   declare columns: readonly Column<T>[];
@@ -34,6 +38,13 @@ export class DashTable<T = unknown> extends LitElement {
   /** Rows that stand out. */
   declare marked: ((row: T) => boolean) | undefined;
   declare private order: { readonly column: number; readonly direction: 1 | -1 } | undefined;
+
+  declare private shown: number;
+
+  constructor() {
+    super();
+    this.shown = rowsAtOnce;
+  }
 
   protected override createRenderRoot() {
     return this;
@@ -47,9 +58,8 @@ export class DashTable<T = unknown> extends LitElement {
   }
 
   #sortBy(column: number): void {
-    const first = 1;
-    const again = this.order?.column === column ? (-this.order.direction as 1 | -1) : first;
-    this.order = { column, direction: again };
+    const direction = this.order?.column === column && this.order.direction === 1 ? -1 : 1;
+    this.order = { column, direction };
   }
 
   #head(column: Column<T>, at: number) {
@@ -72,12 +82,15 @@ export class DashTable<T = unknown> extends LitElement {
   }
 
   protected override render() {
+    const sorted = this.#sorted();
+    const more = Math.min(rowsAtOnce, sorted.length - this.shown);
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${this.caption}>
       <table>
         <caption class="unseen">${this.caption}</caption>
         <thead><tr>${this.columns.map((column, at) => this.#head(column, at))}</tr></thead>
-        <tbody>${this.#sorted().map((row) => this.#row(row))}</tbody>
+        <tbody>${sorted.slice(0, this.shown).map((row) => this.#row(row))}</tbody>
       </table>
-    </div>`;
+    </div>
+    ${more > 0 ? html`<button type="button" class="quiet" @click=${() => (this.shown += rowsAtOnce)}>Show ${more} more of ${sorted.length}</button>` : nothing}`;
   }
 }

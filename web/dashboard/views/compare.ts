@@ -145,7 +145,12 @@ export class DashCompare extends Section<Duel> {
 
   #segmentColumns: readonly Column<Segment>[] = [
     { title: "Level", value: ({ feature, level }) => `${feature}: ${level}` },
-    { title: "Rows", numeric: true, value: ({ rows }) => rows.b ?? rows.a },
+    {
+      title: "Rows",
+      numeric: true,
+      value: ({ rows }) => rows.b ?? rows.a,
+      view: ({ rows }) => count(rows.b ?? rows.a ?? 0),
+    },
     {
       title: "MAE of a",
       numeric: true,
@@ -180,8 +185,8 @@ export class DashCompare extends Section<Duel> {
   #params({ params, data, seed }: Comparison) {
     const rows = [...params, ...(seed.same ? [] : [{ name: "seed", a: seed.a, b: seed.b }])];
     if (rows.length === 0 && data.same) return html`<p class="aside">Same parameters, seed and data.</p>`;
-    return html`<h3>What is different in how they were made</h3>
-      <dash-table caption="Differing parameters" .columns=${paramColumns} .rows=${rows}></dash-table>
+    return html`<details><summary>What is different in how they were made</summary>
+      <dash-table caption="Differing parameters" .columns=${paramColumns} .rows=${rows}></dash-table></details>
       <p class="aside">${data.same ? "Both were trained on the same data." : `Trained on other data: ${count(data.a.rows)} rows against ${count(data.b.rows)}.`}</p>`;
   }
 

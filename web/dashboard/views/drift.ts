@@ -5,7 +5,7 @@ import type { DatasetSpec, Feature } from "#core/dataset/spec.ts";
 import type { Alias, LoggedRequest } from "../answers.ts";
 import { askJson, askPages, query } from "../api.ts";
 import { type Bin, distance, drawShares, levelShares, numberShares } from "../charts/shares.ts";
-import { count, finePercent, moment, plural } from "../format.ts";
+import { count, figure, finePercent, moment, plural } from "../format.ts";
 import { findPrice, type LoggedPrice } from "../replay.ts";
 import { Section } from "../section.ts";
 
@@ -29,6 +29,10 @@ const fewest = 10;
 
 type Values = readonly (number | string | undefined)[];
 
+// The graph takes numbers as float32, and ranges are what it has seen: 0.2 is not beyond a range from 0.20000000298.
+const isBeyond = (value: number, { minimum, maximum }: { minimum: number; maximum: number }) =>
+  Math.fround(value) < minimum || Math.fround(value) > maximum;
+
 function pictureOf(feature: Feature, now: Values, before: Values, manifest: Manifest): Picture | undefined {
   const title = feature.title ?? feature.name;
   if (feature.type === "category") {
@@ -41,10 +45,10 @@ function pictureOf(feature: Feature, now: Values, before: Values, manifest: Mani
   const [asked, tested] = [given(now), given(before)];
   if (asked.length === 0 || tested.length === 0) return undefined;
   const range = manifest.ranges[feature.name];
-  const beyond = range ? asked.filter((value) => value < range.minimum || value > range.maximum).length : 0;
+  const beyond = range ? asked.filter((value) => isBeyond(value, range)).length : 0;
   const unit = feature.unit ? ` ${feature.unit}` : "";
   const aside = range
-    ? `${beyond === 0 ? "None" : `${count(beyond)} of ${count(asked.length)}`} beyond the trained ${range.minimum} to ${range.maximum}${unit}.`
+    ? `${beyond === 0 ? "None" : `${count(beyond)} of ${count(asked.length)}`} beyond the trained ${figure(range.minimum)} to ${figure(range.maximum)}${unit}.`
     : "";
   return {
     title: `${title}${feature.unit ? `, ${feature.unit}` : ""}`,

@@ -7,6 +7,7 @@ import { cardLink } from "../card-link.ts";
 import type { Draw } from "../chart.ts";
 import { legend } from "../charts/legend.ts";
 import { looksOf, needsLogarithm } from "../charts/series.ts";
+import { hourMs, timeSpan } from "../charts/time-span.ts";
 import { amount, decimals, finePercent, moment, plural } from "../format.ts";
 import { Section } from "../section.ts";
 import type { Column } from "../table.ts";
@@ -93,7 +94,16 @@ export class DashHistory extends Section<Page<ModelRecord>> {
     const logarithmic = needsLogarithm(models.map(errorOf));
     return (plot, width) => ({
       marginLeft: 58,
-      x: { type: "time", label: null, ticks: Math.max(2, Math.floor(width / 130)), inset: 12 },
+      x: {
+        domain: timeSpan(
+          models.map(({ publishedAt }) => publishedAt),
+          hourMs,
+        ),
+        type: "time",
+        label: null,
+        ticks: Math.max(2, Math.floor(width / 130)),
+        inset: 12,
+      },
       y: {
         type: logarithmic ? "log" : "linear",
         grid: true,

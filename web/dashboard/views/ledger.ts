@@ -17,6 +17,8 @@ interface Ledger {
 }
 
 const pageItems = 50;
+/** Pixels that a model's id takes beside the chart. */
+const idWidth = 168;
 
 export class DashLedger extends Section<Ledger> {
   static override readonly properties = {
@@ -64,25 +66,13 @@ export class DashLedger extends Section<Ledger> {
     const reigns = reignsOf(moves, Date.now());
     const models = [...new Set(reigns.map(({ model }) => model))];
     return (plot, width) => ({
-      ...{ height: 64 + models.length * 30, marginLeft: 12, marginTop: 8 },
-      x: { type: "time", label: null, ticks: Math.max(2, Math.floor(width / 130)) },
-      y: { domain: models, axis: null },
+      ...{ height: 56 + models.length * 30, marginLeft: idWidth, marginTop: 8 },
+      x: { type: "time", label: null, ticks: Math.max(2, Math.floor((width - idWidth) / 100)) },
+      y: { domain: models, label: null, tickSize: 0 },
       marks: [
         plot.barX(reigns, {
-          x1: "from",
-          x2: "to",
-          y: "model",
-          fill: "var(--band)",
-          stroke: "var(--accent)",
-          insetTop: 3,
-          insetBottom: 3,
-        }),
-        plot.text(models, {
-          text: (model: string) => model,
-          y: (model: string) => model,
-          frameAnchor: "left",
-          dx: 6,
-          fill: "var(--ink)",
+          ...{ x1: "from", x2: "to", y: "model", fill: "var(--band)", stroke: "var(--accent)" },
+          ...{ insetTop: 3, insetBottom: 3 },
         }),
       ],
     });
@@ -109,7 +99,7 @@ export class DashLedger extends Section<Ledger> {
       ${
         isNow || model === null || model === ledger.moves.items[0].model
           ? nothing
-          : html`<button type="button" class="quiet" aria-label=${`Go back to revision ${revision}, ${model}`} @click=${back}>Go back to this</button>`
+          : html`<button type="button" class="quiet" aria-label=${`Go back to this: revision ${revision}, ${model}`} @click=${back}>Go back to this</button>`
       }
     </li>`;
   }

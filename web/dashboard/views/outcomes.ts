@@ -5,6 +5,7 @@ import type { LoggedRequest, OutcomeSummary, RequestPage } from "../answers.ts";
 import { askJson, query } from "../api.ts";
 import type { Draw } from "../chart.ts";
 import { needsLogarithm } from "../charts/series.ts";
+import { hourMs, timeSpan } from "../charts/time-span.ts";
 import { amount, change, clock, count, finePercent, plural } from "../format.ts";
 import { Section } from "../section.ts";
 import type { Column } from "../table.ts";
@@ -70,7 +71,15 @@ export class DashOutcomes extends Section<Outcomes> {
   #overTime(known: readonly Known[]): Draw {
     return (plot, width) => ({
       ...{ height: 300, marginLeft: 54 },
-      x: { type: "time", label: null, ticks: Math.max(2, Math.floor(width / 120)) },
+      x: {
+        domain: timeSpan(
+          known.map(({ time }) => time),
+          hourMs / 6,
+        ),
+        type: "time",
+        label: null,
+        ticks: Math.max(2, Math.floor(width / 120)),
+      },
       y: { label: `Prediction less truth, ${this.unit}`, grid: true, tickFormat: "~s", ticks: 5, zero: true },
       marks: [
         plot.ruleY([0], { stroke: "var(--ink)", strokeDasharray: "4 3" }),
