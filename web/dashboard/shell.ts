@@ -120,11 +120,20 @@ export class DashShell extends LitElement {
     return shown[this.address.view]();
   }
 
+  /** The page where there is no dataset to speak of. */
+  #bare(content: TemplateResult): TemplateResult {
+    return html`<div class="top"><h1 tabindex="-1">Dashboard</h1>${this.#who()}</div>${content}`;
+  }
+
   #frame(datasets: readonly Known[]): TemplateResult {
     const wanted = this.address.dataset;
     const known = wanted === undefined ? datasets[0] : datasets.find(({ name }) => name === wanted);
-    if (datasets.length === 0)
-      return html`<p class="quiet-words">No dataset is public. Sign in to see the others.</p>`;
+    if (datasets.length === 0) {
+      const words = session.current
+        ? "There is no dataset that you may see."
+        : "No dataset is public. Sign in to see the others.";
+      return this.#bare(html`<p class="quiet-words">${words}</p>`);
+    }
     const shown = known ?? datasets[0];
     const { view } = this.address;
     document.title = `${views[view]}, ${shown.title} — Appraise dashboard`;
@@ -150,7 +159,7 @@ export class DashShell extends LitElement {
   protected override render(): TemplateResult {
     const frame =
       this.fault !== undefined
-        ? html`<div class="top"><h1 tabindex="-1">Dashboard</h1>${this.#who()}</div>${faultView(this.fault, () => void this.#load())}`
+        ? this.#bare(faultView(this.fault, () => void this.#load()))
         : this.datasets === undefined
           ? html`<h1 class="unseen">Dashboard</h1><div class="bones" role="status"><span class="unseen">Loading</span><i></i><i></i><i></i></div>`
           : this.#frame(this.datasets);

@@ -22,7 +22,7 @@ function quantile(sorted: readonly number[], share: number): number {
 }
 
 const minute = 60_000;
-const widths = [1, 5, 15, 60, 180, 720, 1440, 10_080].map((minutes) => minutes * minute);
+const widths = [1 / 12, 0.5, 1, 5, 15, 60, 180, 720, 1440, 10_080].map((minutes) => minutes * minute);
 const mostBuckets = 60;
 
 /** Spans of equal length, as short as `mostBuckets` allow; empty ones between are there, with no requests. */

@@ -13,6 +13,7 @@ const pageItems = 200;
 const atFirst = 400;
 
 function spanWords(ms: number): string {
+  if (ms < 60_000) return plural(Math.round(ms / 1000), "second");
   const minutes = Math.round(ms / 60_000);
   return minutes < 60 ? plural(minutes, "minute") : plural(Math.round(minutes / 60), "hour");
 }
