@@ -32,7 +32,10 @@ const layers: Readonly<Record<string, Layer>> = {
     packages: ["cloudflare:", "zod"],
   },
   worker: { inner: ["core"], packages: ["hono", "@hono/", "zod", "cloudflare:"] },
-  web: { inner: ["core", "sdk"], packages: ["lit", "onnxruntime-web", "swagger-ui-dist", "vite", "node:"] },
+  web: {
+    inner: ["core", "sdk"],
+    packages: ["lit", "onnxruntime-web", "swagger-ui-dist", "@observablehq/plot", "vite", "node:"],
+  },
 };
 
 // Only the store may know SQL: what of the drizzle package and of the bindings is out of every other layer's reach.
