@@ -1,7 +1,7 @@
 // `npm run check`: format, lint, types by runtime, layers, unused code, duplicate code and sizes, each with its verdict.
 import { ensureInstalled, nodePath, run } from "./setup.mjs";
 
-const projects = ["core", "trainer", "worker", "web", "test", "test/worker", "bench"];
+const projects = ["core", "sdk", "trainer", "worker", "web", "test", "test/worker", "bench", "examples/api"];
 const steps = [
   ["format and lint", "biome", ["check", "--error-on-warnings", "."]],
   ...projects.map((project) => [`types: ${project}`, "tsc", ["-p", project]]),

@@ -192,6 +192,7 @@ async function announce(token) {
   const widget = await (await fetch(`${origin}/widget.json`)).json();
   process.stdout.write(`
   demo page      ${origin}/
+  dashboard      ${origin}/dashboard/
   API docs       ${origin}/docs/
   OpenAPI 3.1    ${origin}/openapi.json
   admin token    ${token}   (in .dev.vars)

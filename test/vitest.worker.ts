@@ -15,6 +15,8 @@ export default defineProject({
           BOOTSTRAP_SECRET: "test-bootstrap-secret-0123456789abcdef",
           // A test file is one client in a hurry; those about limits switch them on.
           RATE_LIMITS: "off",
+          FUZZ_RUNS: process.env.FUZZ_RUNS ?? "30",
+          FUZZ_SEED: process.env.FUZZ_SEED ?? "42",
         },
         ratelimits: { SMALL_LIMITER: { namespace_id: "9001", simple: { limit: 3, period: 60 } } },
       },

@@ -9,7 +9,7 @@ const tagList = new RegExp(`^\\s*(?:\\*|${tag}(?:\\s*,\\s*${tag})*)\\s*$`);
 const maxHeaderCharacters = 2000;
 
 /** The entity tags of a header, or ["*"]. Throws a refusal for what is neither. */
-function parseTags(name: string, header: string): string[] {
+export function parseTags(name: string, header: string): string[] {
   if (header.length <= maxHeaderCharacters && tagList.test(header))
     return header.split(",").map((one) => one.trim());
   const detail = `expected an ETag in quotes, as "3", several by comma, or *; got ${quoted(header)}`;

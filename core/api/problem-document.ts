@@ -16,6 +16,10 @@ export const Problem = z.object({
       line: z.int().optional(),
     }),
   ),
+  /** Under /v2 the whole in one line, for clients of the Open Inference Protocol; of a token's route the code of RFC 6749, 5.2. */
+  error: z.string().optional(),
+  /** Beside the code of RFC 6749. */
+  error_description: z.string().optional(),
 });
 
 export type Problem = z.infer<typeof Problem>;

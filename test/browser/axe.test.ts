@@ -1,9 +1,8 @@
 /// <reference lib="dom" />
 // axe-core over the first page and the widget in every state it can be in, light and dark: WCAG 2.2 AA and best practices.
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { audit } from "./audit.ts";
 import { launchChromium } from "./chromium.ts";
 import { type FakeApi, startFakeApi } from "./fake-api.ts";
 import { gems } from "./gems-spec.ts";
@@ -11,23 +10,11 @@ import { type OpenPage, openPage } from "./open-page.ts";
 import { ensurePagesBuilt } from "./page-build.ts";
 import { comparables, shop } from "./shop-page.ts";
 
-const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-interface Report {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-  readonly passes: readonly { readonly id: string }[];
-}
-
 let browser: Browser;
 let api: FakeApi;
-let source: string;
 
 beforeAll(async () => {
   await ensurePagesBuilt();
-  source = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
   browser = await launchChromium();
   const pages = {
     "/compact": shop(`dataset="diamonds" size="compact"`).replace('dataset="gems" ', ""),
@@ -43,18 +30,6 @@ afterAll(async () => {
   await browser?.close();
   await api?.close();
 });
-
-/** Rule and first element of every violation; `page.evaluate` needs no leave of the page's own policy. */
-async function audit(page: Page): Promise<string[]> {
-  await page.evaluate(source);
-  const report = await page.evaluate(
-    (runOnly) =>
-      (window as unknown as { axe: { run(options: object): Promise<Report> } }).axe.run({ runOnly }),
-    tags,
-  );
-  expect(report.passes.length, "rules that found something to check").toBeGreaterThan(15);
-  return report.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)}`);
-}
 
 type State = (view: OpenPage) => Promise<void>;
 

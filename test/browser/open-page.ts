@@ -15,6 +15,8 @@ export interface OpenOptions {
   readonly width?: number;
   readonly colorScheme?: "light" | "dark";
   readonly locale?: string;
+  /** What is done to the page before it loads. */
+  readonly before?: (page: Page) => Promise<void>;
 }
 
 export async function openPage(browser: Browser, url: string, options: OpenOptions = {}): Promise<OpenPage> {
@@ -27,6 +29,7 @@ export async function openPage(browser: Browser, url: string, options: OpenOptio
   page.on("console", (message) => {
     if (/Content Security Policy/i.test(message.text())) faults.push(message.text());
   });
+  await options.before?.(page);
   await page.goto(url);
   const widget = page.locator("appraise-widget").first();
   return { page, widget, requests, faults, amount: () => widget.locator(".amount").innerText() };

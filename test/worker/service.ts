@@ -9,6 +9,9 @@ interface TestEnv extends Env {
   readonly TEST_MIGRATIONS: D1Migration[];
   readonly ADMIN_TOKEN: string;
   readonly SIGNING_SECRET: string;
+  /** Of the fuzzer: requests an operation gets, and what they begin with. */
+  readonly FUZZ_RUNS: string;
+  readonly FUZZ_SEED: string;
 }
 
 export const env = bindings as unknown as TestEnv;

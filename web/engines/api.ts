@@ -1,25 +1,12 @@
 // The engine that asks the service: POST /v1/{dataset}/predict for a price, /sweep for a curve, /similar for what is like it.
-import type { PriceExplanation } from "#core/api/explanation.ts";
-import type { FieldError } from "#core/api/problem.ts";
-import type { Interval } from "#core/bundle/conformal.ts";
 import type { Row } from "#core/dataset/row.ts";
+import type { operations } from "../../sdk/index.ts";
 import type { Client } from "./client.ts";
-import type { Comparable, CurvePoint, Engine, PriceOptions } from "./engine.ts";
+import type { Comparable, Engine, PriceOptions } from "./engine.ts";
 import { Failure } from "./failure.ts";
 
-interface Prediction {
-  readonly prediction: number;
-  readonly unit: string;
-  readonly interval?: Interval;
-  readonly model: { readonly id: string };
-  readonly warnings?: readonly FieldError[];
-  readonly explanation?: PriceExplanation | null;
-  readonly similar?: { readonly items: readonly Comparable[] } | null;
-}
-
-interface SweepAnswer {
-  readonly points: readonly (Omit<CurvePoint, "at"> & { readonly at: readonly (number | string)[] })[];
-}
+type Answer<Name extends "predict" | "sweep" | "findSimilar"> =
+  operations[Name]["responses"][200]["content"]["application/json"];
 
 /** "?coverage=0.8&explain=true&similar=3", or nothing. */
 function query({ coverage, explain, similar }: PriceOptions): string {
@@ -36,7 +23,10 @@ export function apiEngine(client: Client, dataset: string): Engine {
     name: "api",
     async price(row, signal, options = {}) {
       const start = performance.now();
-      const answer = await client.json<Prediction>(`${root}/predict${query(options)}`, { body: row, signal });
+      const answer = await client.json<Answer<"predict">>(`${root}/predict${query(options)}`, {
+        body: row,
+        signal,
+      });
       if (!Number.isFinite(answer.prediction)) throw new Failure("service", "the answer holds no price");
       return {
         prediction: answer.prediction,
@@ -51,7 +41,7 @@ export function apiEngine(client: Client, dataset: string): Engine {
     },
     async sweep(row, feature, steps, signal, options = {}) {
       const ask = (axis: object) =>
-        client.json<SweepAnswer>(`${root}/sweep${query({ coverage: options.coverage })}`, {
+        client.json<Answer<"sweep">>(`${root}/sweep${query({ coverage: options.coverage })}`, {
           body: { row, vary: [axis] },
           signal,
         });
@@ -70,6 +60,6 @@ export async function findComparables(
   signal: AbortSignal,
 ): Promise<readonly Comparable[]> {
   const path = `/v1/${encodeURIComponent(dataset)}/similar?n=${n}&relaxed=true`;
-  const { items } = await client.json<{ items: readonly Comparable[] }>(path, { body: row, signal });
+  const { items } = await client.json<Answer<"findSimilar">>(path, { body: row, signal });
   return items;
 }

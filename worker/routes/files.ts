@@ -5,6 +5,7 @@ import { FileName, StoredFile } from "#core/api/jobs.ts";
 import { InputError } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { checkContentType, parseWith } from "../body.ts";
+import { parseTags } from "../conditions.ts";
 import type { App, AppContext } from "../context.ts";
 import { limits } from "../limits.ts";
 import * as store from "../store/files.ts";
@@ -59,18 +60,18 @@ const get = createRoute({
   responses: {
     200: { description: "The file.", content },
     304: { description: "The reader has it already." },
-    ...problems(401, 403, 404, 412, 422),
+    ...problems(400, 401, 403, 404, 412, 422),
   },
 });
 
 const nameOf = (c: AppContext) => parseWith(FileName, c.req.param("name"), ["name"]);
 
-/** What R2 is to hold a request against; nothing else of its headers. */
+/** What R2 is to hold a request against; nothing else of its headers. Throws a refusal for what is no entity tag. */
 function conditionsOf(c: AppContext): Headers {
   const headers = new Headers();
-  for (const name of ["if-match", "if-none-match"]) {
+  for (const name of ["If-Match", "If-None-Match"]) {
     const value = c.req.header(name);
-    if (value !== undefined) headers.set(name, value);
+    if (value !== undefined) headers.set(name, parseTags(name, value).join(", "));
   }
   return headers;
 }

@@ -1,12 +1,13 @@
 // The files of a model: immutable, so they are kept for a year by whoever fetched them.
-import { createRoute } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 import { Refusal } from "#core/api/refusal.ts";
+import { Manifest } from "#core/bundle/manifest.ts";
 import type { App, AppContext } from "../context.ts";
 import { withStorage } from "../store/database.ts";
 import { findModel, type ModelFiles } from "../store/models.ts";
 import { bundleKey, openObject } from "../store/objects.ts";
 import { requireDataset } from "./dataset.ts";
-import { binary, idPath, problems, securedOrPublic } from "./description.ts";
+import { binary, idPath, ifNoneMatchHeader, json, problems, securedOrPublic } from "./description.ts";
 
 interface Artefact {
   readonly path: string;
@@ -14,6 +15,8 @@ interface Artefact {
   readonly summary: string;
   readonly type: string;
   readonly file: string;
+  /** Of a file that is JSON. */
+  readonly schema?: z.ZodType;
 }
 
 const artefacts: readonly Artefact[] = [
@@ -23,6 +26,7 @@ const artefacts: readonly Artefact[] = [
     summary: "Read a model's manifest",
     type: "application/json",
     file: "manifest.json",
+    schema: Manifest,
   },
   {
     path: "/model.onnx",
@@ -44,6 +48,8 @@ const artefacts: readonly Artefact[] = [
     summary: "Download what explains the model's prices",
     type: "application/json",
     file: "explain.json",
+    // One form for each kind of model; core/bundle/explanation.ts has them.
+    schema: z.record(z.string(), z.unknown()),
   },
 ];
 
@@ -97,9 +103,11 @@ export function mountModelFiles(app: App): void {
       summary: artefact.summary,
       description: "Never changes: strong ETag, cached for a year.",
       security: securedOrPublic,
-      request: { params: idPath("The model's id.") },
+      request: { params: idPath("The model's id."), headers: ifNoneMatchHeader },
       responses: {
-        200: binary(artefact.type, artefact.summary),
+        200: artefact.schema
+          ? json(artefact.schema, artefact.summary)
+          : binary(artefact.type, artefact.summary),
         304: { description: "The reader has it already." },
         ...problems(401, 403, 404),
       },

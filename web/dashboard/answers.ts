@@ -1,0 +1,22 @@
+// The API's answers that the dashboard reads, as types out of the schemas that the Worker documents. Nothing of it reaches the page.
+import type * as answers from "#core/api/answers.ts";
+
+type Of<T extends { _zod: { output: unknown } }> = T["_zod"]["output"];
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+export type DatasetSummary = Of<typeof answers.DatasetSummary>;
+export type ModelRecord = Of<typeof answers.ModelRecord>;
+export type Alias = Of<typeof answers.Alias>;
+export type AliasMove = Of<typeof answers.AliasMove>;
+export type LoggedRequest = Of<typeof answers.LoggedRequest>;
+export type OutcomeSummary = Of<typeof answers.OutcomeSummary>;
+export type ReplayReport = Of<typeof answers.ReplayReport>;
+export type AccessToken = Of<typeof answers.AccessToken>;
+export type Prediction = Of<typeof answers.Prediction>;
+
+/** Of one dataset, the first page comes with what is known of true prices. */
+export type RequestPage = Page<LoggedRequest> & { readonly outcomes: OutcomeSummary | null };

@@ -1,0 +1,114 @@
+// <dash-move>: asks for the model and the reason, moves the alias where it still is what the person saw, and says plainly if it is not.
+import { html, LitElement, nothing } from "lit";
+import type { Alias, ModelRecord } from "./answers.ts";
+import { askJson } from "./api.ts";
+import { faultWords } from "./fault-words.ts";
+import { amount } from "./format.ts";
+
+export interface MoveOrder {
+  readonly kind: "move" | "rollback";
+  readonly dataset: string;
+  readonly alias: string;
+  /** Of the alias as it was shown; undefined for one that does not exist yet. */
+  readonly etag: string | undefined;
+  /** Where it points now. */
+  readonly from: string | undefined;
+  /** Of a rollback: the revision to go back to, and its model. */
+  readonly to?: number;
+  readonly model?: string;
+  readonly models: readonly ModelRecord[];
+}
+
+const longestReason = 1000;
+
+export class DashMove extends LitElement {
+  static override readonly properties = {
+    order: { attribute: false },
+    fault: { state: true },
+    busy: { state: true },
+  };
+  declare order: MoveOrder;
+  declare private fault: string | undefined;
+  declare private busy: boolean;
+
+  protected override createRenderRoot() {
+    return this;
+  }
+
+  protected override firstUpdated(): void {
+    this.querySelector("dialog")?.showModal();
+  }
+
+  #close(told = ""): void {
+    this.dispatchEvent(new CustomEvent("dash:done", { detail: told }));
+  }
+
+  async #submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    const reason = String(form.get("reason")).trim();
+    if (reason === "") {
+      this.fault = "Say why: the reason stays in the ledger.";
+      return;
+    }
+    this.busy = true;
+    this.fault = undefined;
+    try {
+      const moved = await this.#send(reason, String(form.get("model") ?? ""));
+      this.#close(`${moved.alias} points to ${moved.model} now. Every isolate follows within ten seconds.`);
+    } catch (error) {
+      this.fault = faultWords(error);
+    }
+    this.busy = false;
+  }
+
+  #send(reason: string, model: string): Promise<Alias> {
+    const { kind, dataset, alias, etag, to } = this.order;
+    const path = `/v1/${encodeURIComponent(dataset)}/aliases/${encodeURIComponent(alias)}`;
+    const headers: Record<string, string> =
+      etag === undefined ? { "if-none-match": "*" } : { "if-match": etag };
+    if (kind === "move") return askJson(path, { method: "PUT", headers, body: { model, reason } });
+    return askJson(`${path}/rollback`, { headers, body: { reason, ...(to === undefined ? {} : { to }) } });
+  }
+
+  #choice() {
+    const { models, from } = this.order;
+    const others = models.filter(({ id }) => id !== from);
+    return html`<label class="field"><span>Model</span>
+      <select name="model" required>
+        ${others.map(
+          ({ id, title, family, metrics }) =>
+            html`<option value=${id}>${id} — ${title || family}, MAE ${amount(metrics.heldOut.meanAbsoluteError, "").trim()}</option>`,
+        )}
+      </select></label>`;
+  }
+
+  // Escape closes as the button does, so that whoever opened it hears of it.
+  readonly #cancel = (event: Event): void => {
+    event.preventDefault();
+    this.#close();
+  };
+
+  protected override render() {
+    const { kind, alias, from, to, model } = this.order;
+    const title = kind === "move" ? `Promote to ${alias}` : `Roll ${alias} back`;
+    const what =
+      kind === "move"
+        ? nothing
+        : html`<p>${to === undefined ? "To the other model that was live before this one came." : html`To revision ${to}, <code>${model}</code>.`}</p>`;
+    return html`<dialog aria-labelledby="move-title" @cancel=${this.#cancel}>
+      <form @submit=${this.#submit}>
+        <h2 id="move-title">${title}</h2>
+        <p class="aside">${from ? html`It points to <code>${from}</code> now.` : "It points nowhere yet."} What prices changes for everybody.</p>
+        ${kind === "move" ? this.#choice() : what}
+        <label class="field"><span>Reason, for the ledger</span>
+          <textarea name="reason" rows="3" maxlength=${longestReason} required autofocus></textarea></label>
+        <p class="fault" role="alert">${this.fault ?? nothing}</p>
+        <div class="actions">
+          <button type="submit" class="main" ?disabled=${this.busy}>${kind === "move" ? "Promote" : "Roll back"}</button>
+          <button type="button" class="quiet" @click=${() => this.#close()}>Leave it</button>
+        </div>
+      </form>
+    </dialog>`;
+  }
+}
