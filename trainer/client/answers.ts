@@ -1,5 +1,6 @@
 // What the trainer reads from a server's answers: only the fields it uses, checked, the rest let through unseen.
 import * as z from "zod";
+import { LoggedRequest } from "#core/api/answers.ts";
 import { PriceExplanation } from "#core/api/explanation.ts";
 import { Metrics } from "#core/bundle/manifest.ts";
 
@@ -94,20 +95,8 @@ export type AbandonedBundle = z.infer<typeof AbandonedBundle>;
 
 export const AbandonedAnswer = z.object({ items: z.array(AbandonedBundle), next: z.string().nullable() });
 
-/** A request as the log keeps it. */
-export const LoggedAnswer = z.object({
-  id: z.string(),
-  time: z.string(),
-  method: z.string(),
-  route: z.string(),
-  path: z.string(),
-  dataset: z.string().nullable(),
-  status: z.int(),
-  latencyMs: z.number(),
-  modelId: z.string().nullable(),
-  requestBody: z.string().nullable(),
-  responseBody: z.string().nullable(),
-});
+/** A request as the log keeps it, as far as replaying it needs. */
+export const LoggedAnswer = LoggedRequest.omit({ client: true, outcome: true });
 export type LoggedAnswer = z.infer<typeof LoggedAnswer>;
 
 /** A price as the API answers it. */
