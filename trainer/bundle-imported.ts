@@ -1,9 +1,12 @@
 // A model trained elsewhere as a bundle of ours: judged and measured on this dataset's held-out rows, which it may have seen.
+import { addAdditive, additiveMargins, termValues } from "#core/additive/additive-model.ts";
 import { InputError } from "#core/api/problem.ts";
 import { explanationFormat } from "#core/bundle/explanation.ts";
 import type { Params } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import type { Table } from "#core/dataset/table.ts";
 import { quantileOf } from "#core/metrics/quantile.ts";
+import { exponential } from "#core/onnx/exponential.ts";
 import { addEnsemble } from "#core/trees/onnx-export.ts";
 import { ensembleToJson } from "#core/trees/serialise.ts";
 import type { Bundle } from "./bundle.ts";
@@ -14,7 +17,7 @@ import { predictTable } from "./families/boosting/boosted-model.ts";
 import { gainShares } from "./families/boosting/importance.ts";
 import type { FittedModel } from "./families/family.ts";
 import { importModel } from "./import/import-model.ts";
-import type { ImportedModel, ImportOptions } from "./import/imported-model.ts";
+import type { ImportedModel, ImportedSum, ImportedTrees, ImportOptions } from "./import/imported-model.ts";
 import { calibrate } from "./intervals/calibration.ts";
 import { copyPartially } from "./intervals/partial-copies.ts";
 import { clampPrediction } from "./onnx/export.ts";
@@ -26,8 +29,10 @@ export const importedFamily = "imported";
 
 const calibrationFolds = 5;
 
-function checkTask({ ensemble, provenance }: ImportedModel, { target }: DatasetSpec): void {
-  if (ensemble.link === "identity" || ensemble.link === "exp") return;
+function checkTask(model: ImportedModel, { target }: DatasetSpec): void {
+  const { provenance } = model;
+  const link = model.kind === "trees" ? model.ensemble.link : model.link;
+  if (link === "identity" || link === "exp" || link === "square") return;
   throw new InputError(
     `${provenance.fileName}: objective ${provenance.objective} gives probabilities of classes; expected a regression of ${target.name}`,
   );
@@ -55,7 +60,36 @@ function checkScale({ provenance }: ImportedModel, actual: Float64Array, predict
   throw new InputError(`${fileName}: ${found}${hint}`);
 }
 
-function toFitted({ ensemble }: ImportedModel): FittedModel {
+function toFitted(model: ImportedModel, { spec, train }: PreparedData): FittedModel {
+  return model.kind === "trees" ? treesOf(model) : sumOf(model, spec, train);
+}
+
+function sumOf({ intercept, terms, link }: ImportedSum, spec: DatasetSpec, train: Table): FittedModel {
+  if (link !== "identity" && link !== "exp")
+    throw new InputError(`expected a sum or its exponential; got ${link}`);
+  const unmeasured = { intercept, terms: terms.map((term) => ({ ...term, mean: 0 })) };
+  const totals = new Float64Array(terms.length);
+  for (let row = 0; row < train.rows; row++) {
+    termValues(unmeasured, train, row).forEach((value, at) => {
+      totals[at] += value;
+    });
+  }
+  const model = { intercept, terms: terms.map((term, at) => ({ ...term, mean: totals[at] / train.rows })) };
+  return {
+    predict(table) {
+      const margins = additiveMargins(model, table);
+      return link === "exp" ? margins.map(exponential) : margins;
+    },
+    addTo(graph, inputs) {
+      const margin = addAdditive(graph, spec, model, inputs);
+      return link === "exp" ? graph.node("Exp", [margin]) : margin;
+    },
+    explanation: () => ({ kind: "additive", format: explanationFormat, link, model }),
+    report: () => ({ intercept, link, weights: terms.map(({ feature, weight }) => ({ feature, weight })) }),
+  };
+}
+
+function treesOf({ ensemble }: ImportedTrees): FittedModel {
   return {
     predict: (table) => predictTable(ensemble, table),
     addTo: (graph, inputs) => addEnsemble(graph, ensemble, inputs),
@@ -125,7 +159,7 @@ export async function bundleImported(
   const { spec, test } = data;
   const imported = importModel(bytes, { ...source, spec });
   checkTask(imported, spec);
-  const model = toFitted(imported);
+  const model = toFitted(imported, data);
   const predicted = model.predict(test).map((price) => clampPrediction(spec, price));
   checkScale(imported, test.target, predicted);
   const { library, version, fileName } = imported.provenance;

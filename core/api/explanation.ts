@@ -10,7 +10,10 @@ const Step = z.object({
   value: z.union([z.number(), z.string()]).nullable(),
   /** Of a number's value. */
   unit: z.string().nullable(),
-  /** The exact Shapley value, on the scale where contributions add up: logarithms for "factor", the target's unit for "sum". */
+  /**
+   * The exact Shapley value, on the scale where contributions add up: logarithms for "factor"; for "sum" the target's unit, or its square
+   * root where the model was fitted to that.
+   */
   contribution: z.number(),
   /** What the running price is multiplied with; only on the scale "factor". */
   factor: z.number().optional(),

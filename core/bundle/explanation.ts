@@ -38,6 +38,13 @@ export const Explanation = z.discriminatedUnion("kind", [
     /** How a row becomes those columns, as the family learnt it. */
     design: z.record(z.string(), z.unknown()),
   }),
+  z.object({
+    kind: z.literal("additive"),
+    format: z.literal(explanationFormat),
+    link: Link,
+    /** A weighted sum of features; parseAdditive checks what is inside. */
+    model: z.unknown(),
+  }),
 ]);
 
 export type Explanation = z.infer<typeof Explanation>;

@@ -1,4 +1,5 @@
 // What a model's explain.json makes of rows: one exact contribution a feature of the spec, whatever columns the model works with.
+import { parseAdditive, termValues } from "../additive/additive-model.ts";
 import { InputError } from "../api/problem.ts";
 import type { Explanation } from "../bundle/explanation.ts";
 import { deriveColumns, sourcesOf } from "../dataset/derived.ts";
@@ -17,7 +18,7 @@ export type ExplainRow = (index: number) => LinearExplanation;
 
 export interface Contributor {
   /** What undoes the scale on which contributions add up. */
-  readonly link: "identity" | "exp";
+  readonly link: "identity" | "exp" | "square";
   /** Where the model cuts its margin off. */
   readonly low: number;
   readonly high: number;
@@ -28,14 +29,40 @@ export interface Contributor {
 
 /** Lays out an explain.json for rows of `spec`. Throws InputError where it is not sound or is about other columns. */
 export function compileContributor(spec: DatasetSpec, explanation: Explanation): Contributor {
-  return explanation.kind === "trees" ? fromTrees(spec, explanation) : fromLinear(spec, explanation);
+  switch (explanation.kind) {
+    case "trees":
+      return fromTrees(spec, explanation);
+    case "linear":
+      return fromLinear(spec, explanation);
+    case "additive":
+      return fromAdditive(spec, explanation);
+  }
+}
+
+function fromAdditive(spec: DatasetSpec, explanation: Explanation & { kind: "additive" }): Contributor {
+  const model = parseAdditive(spec, explanation.model);
+  const names = spec.features.map(({ name }) => name);
+  const terms = {
+    intercept: model.intercept,
+    weights: model.terms.map(({ weight }) => weight),
+    means: model.terms.map(({ mean }) => mean),
+    owners: model.terms.map(({ feature }) => names.indexOf(feature)),
+    features: names.length,
+  };
+  return {
+    link: explanation.link,
+    low: Number.NEGATIVE_INFINITY,
+    high: Number.POSITIVE_INFINITY,
+    bytes: model.terms.length * 64,
+    over: (table) => (index) => explainLinear(terms, termValues(model, table, index)),
+  };
 }
 
 function fromTrees(spec: DatasetSpec, explanation: Explanation & { kind: "trees" }): Contributor {
   const { derived = [] } = explanation;
   const ensemble = ensembleFromJson(explanation.ensemble);
   const { link } = ensemble;
-  if (link !== "identity" && link !== "exp")
+  if (link !== "identity" && link !== "exp" && link !== "square")
     throw new InputError(`expected a model of an amount; got one of probabilities (${link})`);
   checkColumns(spec, ensemble, derived);
   const names = spec.features.map(({ name }) => name);

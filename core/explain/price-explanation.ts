@@ -8,6 +8,7 @@ import type { DatasetSpec } from "../dataset/spec.ts";
 import { toTable } from "../dataset/table.ts";
 import { exponential } from "../onnx/exponential.ts";
 import { logarithm } from "../onnx/logarithm.ts";
+import { signedSquare } from "../trees/margin.ts";
 import { type Contributor, compileContributor } from "./contributions.ts";
 import type { LinearExplanation } from "./linear.ts";
 import { describeSteps } from "./sentence.ts";
@@ -33,7 +34,7 @@ function explainerOf(spec: DatasetSpec, explanation: Explanation): PriceExplaine
     bytes: contributor.bytes,
     explain(row, prediction) {
       const contributions = contributor.over(toTable(spec, [row]))(0);
-      const scale = contributor.link === "exp" ? factorScale : sumScale;
+      const scale = scales[contributor.link];
       const rest = restOf(spec, contributor, contributions, prediction);
       const steps = takeSteps(spec, row, scale, contributions, { prediction, ...rest });
       const base = { value: scale.toPrice(contributions.base), margin: contributions.base };
@@ -58,6 +59,17 @@ interface Scale {
 
 const factorScale: Scale = { name: "factor", toPrice: exponential, toMargin: logarithm };
 const sumScale: Scale = { name: "sum", toPrice: (margin) => margin, toMargin: (price) => price };
+/** Contributions add up on the square root; the steps between running prices add up all the same. */
+const squareScale: Scale = {
+  name: "sum",
+  toPrice: signedSquare,
+  toMargin: (price) => Math.sign(price) * Math.sqrt(Math.abs(price)),
+};
+const scales: Readonly<Record<Contributor["link"], Scale>> = {
+  identity: sumScale,
+  exp: factorScale,
+  square: squareScale,
+};
 
 interface Rest {
   /** What float32 sums leave between the contributions and the price, on the margin's scale. */
@@ -73,7 +85,7 @@ function restOf(
   { base, contributions }: LinearExplanation,
   prediction: number,
 ): Rest {
-  const scale = link === "exp" ? factorScale : sumScale;
+  const scale = scales[link];
   const margin = contributions.reduce((sum, one) => sum + one, base);
   // Runtimes may differ by `agreement` of the price. A sum of large contributions that cancel out errs by their size.
   const size = contributions.reduce((sum, one) => sum + Math.abs(one), Math.abs(base));

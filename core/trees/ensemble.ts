@@ -37,12 +37,20 @@ export interface Tree {
   readonly depth?: number;
 }
 
-export type EnsembleFeature =
-  | { readonly name: string; readonly type: "number" }
-  | { readonly name: string; readonly type: "category"; readonly levels: readonly string[] };
+export type EnsembleFeature = {
+  readonly name: string;
+  /** A number of 0 (up to `largestZero` either side), or the first level, counts as missing: LightGBM's zero_as_missing. */
+  readonly zeroIsMissing?: boolean;
+} & ({ readonly type: "number" } | { readonly type: "category"; readonly levels: readonly string[] });
 
-/** How margins become the answer. "exp" undoes a log target or link; "sigmoid" and "softmax" give probabilities. */
-export type Link = "identity" | "exp" | "sigmoid" | "softmax";
+/** LightGBM's kZeroThreshold: numbers this close to 0 are zeros. */
+export const largestZero = 1e-35;
+
+/**
+ * How margins become the answer. "exp" undoes a log target or link, "square" a target fitted to its signed square root (m |m|);
+ * "sigmoid" and "softmax" give probabilities.
+ */
+export type Link = "identity" | "exp" | "square" | "sigmoid" | "softmax";
 
 /**
  * The margin of output k is float32: it starts at baseScore[k] and adds the leaves of that output's trees in order, rounding after each

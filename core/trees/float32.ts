@@ -3,6 +3,9 @@
 const float = new Float32Array(1);
 const bits = new Int32Array(float.buffer);
 
+/** The largest finite float32. */
+export const largestFloat = (2 - 2 ** -23) * 2 ** 127;
+
 /** The largest float32 that is not above `value`, so that x <= value and x <= roundDown(value) agree for every float32 x. */
 export function roundDown(value: number): number {
   const rounded = Math.fround(value);

@@ -1,16 +1,28 @@
 // The reference predictor: what every faster layout, the exported graph and the explanations must agree with, bit for bit.
 import type { Table } from "../dataset/table.ts";
 import { exponential } from "../onnx/exponential.ts";
-import { type EnsembleFeature, type Link, splitKind, type Tree, type TreeEnsemble } from "./ensemble.ts";
+import {
+  type EnsembleFeature,
+  type Link,
+  largestZero,
+  splitKind,
+  type Tree,
+  type TreeEnsemble,
+} from "./ensemble.ts";
 
 /** Row `index` of `table` in the ensemble's feature order: numbers as float32, levels as their code, NaN where missing. */
 export function encodeRow(features: readonly EnsembleFeature[], table: Table, index: number): Float32Array {
   const row = new Float32Array(features.length);
   features.forEach((feature, at) => {
     const value = table.columns[feature.name][index];
-    row[at] = feature.type === "category" && value < 0 ? Number.NaN : value;
+    row[at] = isMissing(feature, value) ? Number.NaN : value;
   });
   return row;
+}
+
+function isMissing(feature: EnsembleFeature, value: number): boolean {
+  if (feature.type === "category" && value < 0) return true;
+  return feature.zeroIsMissing === true && Math.abs(value) <= largestZero;
 }
 
 /** Index of the leaf of `tree` that `row` (as encodeRow gives it) falls into. */
@@ -53,7 +65,12 @@ export function tableMargins(ensemble: TreeEnsemble, table: Table): Float32Array
   return margins;
 }
 
-/** What margins say: values for "identity" and "exp", one probability for "sigmoid", one a class for "softmax". */
+/** Undoes a signed square root. */
+export function signedSquare(margin: number): number {
+  return margin * Math.abs(margin);
+}
+
+/** What margins say: values for "identity", "exp" and "square", one probability for "sigmoid", one a class for "softmax". */
 export function applyLink(link: Link, margins: ArrayLike<number>): number[] {
   const values = Array.from(margins);
   switch (link) {
@@ -61,6 +78,8 @@ export function applyLink(link: Link, margins: ArrayLike<number>): number[] {
       return values;
     case "exp":
       return values.map(exponential);
+    case "square":
+      return values.map(signedSquare);
     case "sigmoid":
       return values.map((margin) => 1 / (1 + exponential(-margin)));
     case "softmax": {

@@ -1,7 +1,7 @@
 // A tree ensemble as nodes of an ONNX graph: raw named inputs in, the answer out; ai.onnx.ml 3, which is what runtimes support most widely.
 import type { GraphBuilder } from "../onnx/graph-builder.ts";
 import { elementTypeCodes } from "../onnx/tensor.ts";
-import type { EnsembleFeature, TreeEnsemble } from "./ensemble.ts";
+import { type EnsembleFeature, largestZero, type TreeEnsemble } from "./ensemble.ts";
 import { flattenTrees } from "./onnx-nodes.ts";
 
 /**
@@ -20,12 +20,21 @@ export function addEnsemble(
   return addLink(graph, ensemble, graph.node("Cast", [margin], { to: { int: elementTypeCodes.double } }));
 }
 
-/** A number as it is; a category as the float of its level's index. */
+/** A number as it is, or NaN where its zeros count as missing; a category as the float of its level's index. */
 function addFeature(graph: GraphBuilder, feature: EnsembleFeature, input: string): string {
-  if (feature.type === "number") return input;
+  if (feature.type === "number") {
+    if (!feature.zeroIsMissing) return input;
+    const isZero = graph.node("LessOrEqual", [
+      graph.node("Abs", [input]),
+      graph.constant("float", [], [largestZero]),
+    ]);
+    return graph.node("Where", [isZero, graph.constant("float", [], [Number.NaN]), input]);
+  }
   const attributes = {
     keys_strings: { strings: feature.levels },
-    values_floats: { floats: feature.levels.map((_, level) => level) },
+    values_floats: {
+      floats: feature.levels.map((_, level) => (level === 0 && feature.zeroIsMissing ? Number.NaN : level)),
+    },
     // A level that nobody knows, and "", is missing.
     default_float: { float: Number.NaN },
   };
@@ -42,6 +51,8 @@ function addLink(graph: GraphBuilder, { link }: TreeEnsemble, margin: string): s
       return margin;
     case "exp":
       return graph.node("Exp", [margin]);
+    case "square":
+      return graph.node("Mul", [margin, graph.node("Abs", [margin])]);
     case "sigmoid": {
       // 1 / (1 + exp(-m)) as exp(-log(1 + exp(-m))): only ops that the evaluator computes to the last digit everywhere.
       const opposite = graph.node("Exp", [graph.node("Mul", [margin, scalar(-1)])]);

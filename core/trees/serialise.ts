@@ -5,7 +5,7 @@ import { checkEnsemble, ensembleLimits } from "./check-ensemble.ts";
 import { type EnsembleFeature, type Link, splitKind, type Tree, type TreeEnsemble } from "./ensemble.ts";
 
 const format = 1;
-const links: readonly Link[] = ["identity", "exp", "sigmoid", "softmax"];
+const links: readonly Link[] = ["identity", "exp", "square", "sigmoid", "softmax"];
 
 /** What TreeSHAP needs of an ensemble: everything but the gains. Numbers are exact: float32 in, the same float32 out. */
 export interface EnsembleJson {
@@ -136,8 +136,11 @@ function checkShape(value: unknown): EnsembleJson {
   }
   const isStrings = (list: unknown) => Array.isArray(list) && list.every((item) => typeof item === "string");
   const isFeature = (feature: unknown) => {
-    const { name, type, levels } = (feature ?? {}) as { name?: unknown; type?: unknown; levels?: unknown };
-    return typeof name === "string" && (type === "number" || (type === "category" && isStrings(levels)));
+    const { name, type, levels, zeroIsMissing } = (feature ?? {}) as Partial<
+      Record<"name" | "type" | "levels" | "zeroIsMissing", unknown>
+    >;
+    const isKnown = type === "number" || (type === "category" && isStrings(levels));
+    return typeof name === "string" && isKnown && ["undefined", "boolean"].includes(typeof zeroIsMissing);
   };
   if (!Array.isArray(json.features) || !json.features.every(isFeature))
     fail("expected features with name and type");

@@ -1,6 +1,7 @@
 // What an importer hands over: the trees in our own form and where they came from.
+import type { AdditiveTerm } from "#core/additive/additive-model.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import type { TreeEnsemble } from "#core/trees/ensemble.ts";
+import type { Link, TreeEnsemble } from "#core/trees/ensemble.ts";
 
 export interface ImportOptions {
   /** Names the file in errors and in the provenance. */
@@ -34,7 +35,21 @@ export interface Provenance {
   readonly categories: "by name" | "by order" | "none";
 }
 
-export interface ImportedModel {
+/** A term of a weighted sum; where contributions are measured from, only the rows can say. */
+export type ImportedTerm = Omit<AdditiveTerm, "mean">;
+
+export interface ImportedTrees {
+  readonly kind: "trees";
   readonly ensemble: TreeEnsemble;
   readonly provenance: Provenance;
 }
+
+export interface ImportedSum {
+  readonly kind: "additive";
+  readonly intercept: number;
+  readonly terms: readonly ImportedTerm[];
+  readonly link: Link;
+  readonly provenance: Provenance;
+}
+
+export type ImportedModel = ImportedTrees | ImportedSum;

@@ -1,7 +1,7 @@
 // One tree of a LightGBM text model. Source: Tree::NumericalDecision and CategoricalDecision in LightGBM's include/LightGBM/tree.h.
 import { InputError } from "#core/api/problem.ts";
 import { splitKind, type Tree } from "#core/trees/ensemble.ts";
-import { roundDown } from "#core/trees/float32.ts";
+import { largestFloat, roundDown } from "#core/trees/float32.ts";
 import { type ForeignNode, growTree } from "./grow-tree.ts";
 import { countOf, numbersOf, type Section } from "./lightgbm-text.ts";
 import { checkOrdered, type MatchedFeatures, toLevels } from "./match-features.ts";
@@ -11,6 +11,8 @@ export interface LightgbmTreeContext {
   readonly output: number;
   /** What leaves are divided by: the trees of a random forest, whose answer is their mean; 1 otherwise. */
   readonly divisor: number;
+  /** Filled in: by feature, whether its splits take zero for missing. */
+  readonly zeroIsMissing: Map<number, boolean>;
 }
 
 // Bits of decision_type.
@@ -63,16 +65,29 @@ export function readLightgbmTree(section: Section, what: string, context: Lightg
     checkOrdered(context.matched, feature[id], where);
     const missing = missingTypes[(decision[id] >> 2) & 3];
     if (missing === undefined) throw new InputError(`${where}: unknown missing type in ${decision[id]}`);
-    if (missing === "Zero") {
-      throw new InputError(
-        `${where}: takes zero for missing (zero_as_missing), which an ONNX tree cannot say`,
-      );
-    }
+    noteZeros(context, feature[id], missing === "Zero", where);
     // Without a missing type LightGBM reads NaN as 0.
-    const defaultLeft = missing === "NaN" ? (decision[id] & defaultLeftBit) !== 0 : 0 <= threshold[id];
-    return { kind: splitKind.lessOrEqual, threshold: roundDown(threshold[id]), defaultLeft, ...shared };
+    const defaultLeft = missing === "None" ? 0 <= threshold[id] : (decision[id] & defaultLeftBit) !== 0;
+    // Some objectives write a threshold of infinity: every number goes left, as it does at the largest float32.
+    const finite = Math.min(roundDown(threshold[id]), largestFloat);
+    return { kind: splitKind.lessOrEqual, threshold: finite, defaultLeft, ...shared };
   };
   return growTree(what, 0, context.output, readNode);
+}
+
+/** LightGBM gives a feature one missing type; a file in which it has two cannot be said with one input. */
+function noteZeros(
+  { zeroIsMissing, matched }: LightgbmTreeContext,
+  feature: number,
+  isMissing: boolean,
+  where: string,
+): void {
+  if ((zeroIsMissing.get(feature) ?? isMissing) !== isMissing) {
+    throw new InputError(
+      `${where}: takes zero of ${matched.features[feature].name} for ${isMissing ? "missing" : "a number"}, unlike an earlier split`,
+    );
+  }
+  zeroIsMissing.set(feature, isMissing);
 }
 
 /** Codes of the set number `index`: bits of cat_threshold between two of cat_boundaries. */

@@ -1,7 +1,7 @@
 // Reads a LightGBM text model (Booster.save_model, format v3 and v4) into our trees.
 import { InputError, quoted } from "#core/api/problem.ts";
 import { checkEnsemble, ensembleLimits } from "#core/trees/check-ensemble.ts";
-import type { Link } from "#core/trees/ensemble.ts";
+import type { EnsembleFeature, Link } from "#core/trees/ensemble.ts";
 import type { ImportedModel, ImportOptions } from "./imported-model.ts";
 import { countOf, type LightgbmText, splitLightgbmText } from "./lightgbm-text.ts";
 import { readLightgbmTree } from "./lightgbm-tree.ts";
@@ -35,7 +35,7 @@ export function readLightgbm(source: string, options: ImportOptions): ImportedMo
       `objective: expected one of ${Object.keys(links).join(", ")}; got ${quoted(objectiveText)}`,
     );
   }
-  const scale = readSettings(objective, settings);
+  const { scale, isRooted } = readSettings(objective, settings);
   const perIteration = countOf(header, "num_tree_per_iteration", "header");
   const outputs = Math.max(1, countOf(header, "num_class", "header"));
   if (perIteration !== outputs) {
@@ -51,16 +51,27 @@ export function readLightgbm(source: string, options: ImportOptions): ImportedMo
   const averaged = header.has("average_output");
   // The sigmoid's steepness moves into the leaves, so that the plain sigmoid gives the same probabilities.
   const divisor = (averaged ? text.trees.length / outputs : 1) / scale;
+  const zeroIsMissing = new Map<number, boolean>();
   const trees = text.trees.map((section, index) =>
-    readLightgbmTree(section, `tree ${index}`, { matched, output: index % outputs, divisor }),
+    readLightgbmTree(section, `tree ${index}`, { matched, output: index % outputs, divisor, zeroIsMissing }),
   );
   const isRegression = links[objective] === "identity";
   const targetTransform = isRegression ? (options.targetTransform ?? options.spec.target.transform) : null;
-  const link = targetTransform === "log" ? "exp" : links[objective];
-  const ensemble = { features: matched.features, trees, baseScore: new Array<number>(outputs).fill(0), link };
+  if (isRooted && targetTransform === "log") {
+    throw new InputError(
+      "objective: fitted to the square root of the target (reg_sqrt), so not to its logarithm as well; say --target none",
+    );
+  }
+  const link = isRooted ? "square" : targetTransform === "log" ? "exp" : links[objective];
+  const features = matched.features.map(
+    (feature, index): EnsembleFeature =>
+      zeroIsMissing.get(index) ? { ...feature, zeroIsMissing: true } : feature,
+  );
+  const ensemble = { features, trees, baseScore: new Array<number>(outputs).fill(0), link };
   checkEnsemble(ensemble);
   const hasCategories = matched.features.some((feature) => feature.type === "category");
   return {
+    kind: "trees",
     ensemble,
     provenance: {
       library: "lightgbm",
@@ -80,18 +91,25 @@ export function readLightgbm(source: string, options: ImportOptions): ImportedMo
   };
 }
 
-/** The sigmoid's steepness, 1 for other objectives; other settings that change what a margin means are refused. */
-function readSettings(objective: string, settings: readonly string[]): number {
+interface Settings {
+  /** The sigmoid's steepness; 1 for other objectives. */
+  readonly scale: number;
+  /** Whether the trees were fitted to the signed square root of the target. */
+  readonly isRooted: boolean;
+}
+
+function readSettings(objective: string, settings: readonly string[]): Settings {
   let scale = 1;
+  let isRooted = false;
   for (const setting of settings) {
     const [key, value] = setting.split(":");
-    if (key === "sqrt") throw new InputError("objective: reg_sqrt models are not read");
+    if (key === "sqrt") isRooted = true;
     if (key !== "sigmoid" || objective !== "binary") continue;
     scale = Number(value);
     if (!(scale > 0 && Number.isFinite(scale)))
       throw new InputError(`sigmoid: expected a number above 0; got ${quoted(value)}`);
   }
-  return scale;
+  return { scale, isRooted };
 }
 
 /** Features in the model's order, with the level names of those that were pandas categoricals. */

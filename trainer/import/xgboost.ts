@@ -15,6 +15,7 @@ import {
 import type { ImportedModel, ImportOptions } from "./imported-model.ts";
 import { matchFeatures } from "./match-features.ts";
 import { readXgboostFeatures } from "./xgboost-features.ts";
+import { readXgboostLinear } from "./xgboost-linear.ts";
 import { findXgboostObjective, isXgboostRegression, parseBaseScore } from "./xgboost-objective.ts";
 import { readXgboostTree } from "./xgboost-tree.ts";
 
@@ -38,9 +39,40 @@ export function readXgboost(root: Value, format: "json" | "ubjson", options: Imp
     throw new InputError(`num_class: expected at most ${ensembleLimits.outputs}; got ${outputs}`);
   }
 
-  const { model, weights, booster } = findTrees(learner);
+  const scores = parseBaseScore(stringAt(params, "base_score", "learner_model_param"));
+  if (scores.length !== 1 && scores.length !== outputs) {
+    throw new InputError(`base_score: expected 1 or ${outputs} numbers; got ${scores.length}`);
+  }
+  const baseScore = Array.from({ length: outputs }, (_, k) =>
+    objective.toMargin(scores[scores.length === 1 ? 0 : k]),
+  );
+  const targetTransform = isXgboostRegression(objectiveName)
+    ? (options.targetTransform ?? options.spec.target.transform)
+    : null;
+  const link = targetTransform === "log" ? "exp" : objective.link;
+
+  const { model, weights, booster } = findModel(learner);
   const foreign = readXgboostFeatures(learner, model, params, options.featureNames);
   const matched = matchFeatures(options.spec, foreign);
+  const hasCategories = matched.features.some((feature) => feature.type === "category");
+  const provenance = {
+    library: "xgboost",
+    version,
+    format,
+    fileName: options.fileName,
+    objective: objectiveName,
+    booster,
+    targetTransform,
+    unusedFeatures: matched.unused,
+    categories: hasCategories ? (foreign.some((feature) => feature.levels) ? "by name" : "by order") : "none",
+  } as const;
+  if (booster === "gblinear") {
+    if (outputs > 1) throw new InputError(`num_class: ${outputs}; linear boosters of classes are not read`);
+    const { intercept, terms } = readXgboostLinear(model, matched);
+    const trees = { treesRead: 0, treesKept: 0, bestIteration: null };
+    const sum = { intercept: baseScore[0] + intercept, terms, link };
+    return { kind: "additive", ...sum, provenance: { ...provenance, ...trees } };
+  }
   const documents = listAt(model, "trees", "model");
   const groups = numbersAt(model, "tree_info", "model", documents.length);
   const { kept, bestIteration } = countKept(learner, model, documents.length, outputs);
@@ -54,50 +86,24 @@ export function readXgboost(root: Value, format: "json" | "ubjson", options: Imp
     const context = { matched, output: groups[index], weight: weights ? Math.fround(weights[index]) : 1 };
     return readXgboostTree(objectIn(documents, index, "trees"), `tree ${index}`, context);
   });
-
-  const scores = parseBaseScore(stringAt(params, "base_score", "learner_model_param"));
-  if (scores.length !== 1 && scores.length !== outputs) {
-    throw new InputError(`base_score: expected 1 or ${outputs} numbers; got ${scores.length}`);
-  }
-  const baseScore = Array.from({ length: outputs }, (_, k) =>
-    objective.toMargin(scores[scores.length === 1 ? 0 : k]),
-  );
-  const targetTransform = isXgboostRegression(objectiveName)
-    ? (options.targetTransform ?? options.spec.target.transform)
-    : null;
-  const link = targetTransform === "log" ? "exp" : objective.link;
   const ensemble = { features: matched.features, trees, baseScore, link };
   checkEnsemble(ensemble);
-  const categories = matched.features.some((feature) => feature.type === "category")
-    ? foreign.some((feature) => feature.levels)
-      ? "by name"
-      : "by order"
-    : "none";
   return {
+    kind: "trees",
     ensemble,
-    provenance: {
-      library: "xgboost",
-      version,
-      format,
-      fileName: options.fileName,
-      objective: objectiveName,
-      booster,
-      treesRead: documents.length,
-      treesKept: kept,
-      bestIteration,
-      targetTransform,
-      unusedFeatures: matched.unused,
-      categories,
-    },
+    provenance: { ...provenance, treesRead: documents.length, treesKept: kept, bestIteration },
   };
 }
 
-/** The trees' part of the file, which DART nests one level deeper beside its weights. */
-function findTrees(learner: Document): { model: Document; weights?: ArrayLike<number>; booster: string } {
+/** The trees' or weights' part of the file, which DART nests one level deeper beside its own weights. */
+function findModel(learner: Document): { model: Document; weights?: ArrayLike<number>; booster: string } {
   const outer = objectAt(learner, "gradient_booster", "learner");
   const booster = stringAt(outer, "name", "gradient_booster");
-  if (booster === "gbtree") return { model: objectAt(outer, "model", "gradient_booster"), booster };
-  if (booster !== "dart") throw new InputError(`booster: expected gbtree or dart; got ${quoted(booster)}`);
+  if (booster === "gbtree" || booster === "gblinear") {
+    return { model: objectAt(outer, "model", "gradient_booster"), booster };
+  }
+  if (booster !== "dart")
+    throw new InputError(`booster: expected gbtree, dart or gblinear; got ${quoted(booster)}`);
   const inner = objectAt(outer, "gbtree", "gradient_booster");
   return {
     model: objectAt(inner, "model", "gbtree"),

@@ -1,5 +1,6 @@
 // The one table of ops: domain, a colon, the op's name in ONNX. An op that is not here is refused when a model is loaded.
 import type { CompileNode } from "../operand.ts";
+import { compileAbs } from "./abs.ts";
 import { compileAdd } from "./add.ts";
 import { compileCast } from "./cast.ts";
 import { compileClip } from "./clip.ts";
@@ -10,6 +11,7 @@ import { compileGather } from "./gather.ts";
 import { compileIdentity } from "./identity.ts";
 import { compileIsNaN } from "./is-nan.ts";
 import { compileLabelEncoder } from "./label-encoder.ts";
+import { compileLessOrEqual } from "./less-or-equal.ts";
 import { compileLog } from "./log.ts";
 import { compileMatMul } from "./mat-mul.ts";
 import { compileMax } from "./max.ts";
@@ -22,6 +24,7 @@ import { compileTreeEnsembleRegressor } from "./tree-ensemble-regressor.ts";
 import { compileWhere } from "./where.ts";
 
 export const ops: ReadonlyMap<string, CompileNode> = new Map([
+  [":Abs", compileAbs],
   [":Add", compileAdd],
   [":Cast", compileCast],
   [":Clip", compileClip],
@@ -31,6 +34,7 @@ export const ops: ReadonlyMap<string, CompileNode> = new Map([
   [":Gather", compileGather],
   [":Identity", compileIdentity],
   [":IsNaN", compileIsNaN],
+  [":LessOrEqual", compileLessOrEqual],
   [":Log", compileLog],
   [":MatMul", compileMatMul],
   [":Max", compileMax],

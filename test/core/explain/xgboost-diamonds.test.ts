@@ -10,11 +10,12 @@ import { applyLink, encodeRow, rowMargins } from "#core/trees/margin.ts";
 import { ensembleToJson } from "#core/trees/serialise.ts";
 import { importModel } from "../../../trainer/import/import-model.ts";
 import expected from "../../fixtures/explain/diamonds.expected.json" with { type: "json" };
+import { treesOf } from "../../trainer/import/fixtures.ts";
 
 const root = new URL("../../../", import.meta.url);
 const spec = checkSpec(JSON.parse(readFileSync(new URL("data/diamonds/dataset.json", root), "utf8")));
 const bytes = readFileSync(new URL("test/fixtures/explain/diamonds.ubj", root));
-const { ensemble } = importModel(new Uint8Array(bytes), { fileName: "diamonds.ubj", spec });
+const { ensemble } = treesOf(importModel(new Uint8Array(bytes), { fileName: "diamonds.ubj", spec }));
 const rows = expected.rows as unknown as Row[];
 const table = toTable(spec, rows);
 const explainer = compileExplainer(spec, {

@@ -59,6 +59,10 @@ const binary = (op: string): Case[] => [
 ];
 
 const cases: Record<string, Case[]> = {
+  ":Abs": [
+    { width: 3, build: (graph, x, y) => graph.node("Abs", [wide(graph, x, y)]) },
+    { width: 1, build: (graph, x) => double(graph, graph.node("Abs", [x])) },
+  ],
   ":Add": binary("Add"),
   ":Sub": binary("Sub"),
   ":Mul": [
@@ -107,6 +111,13 @@ const cases: Record<string, Case[]> = {
   ":IsNaN": [
     { width: 3, build: (graph, x, y) => double(graph, graph.node("IsNaN", [wide(graph, x, y)])) },
     { width: 1, build: (graph, x) => double(graph, graph.node("IsNaN", [x])) },
+  ],
+  ":LessOrEqual": [
+    { width: 1, build: (graph, x, y) => double(graph, graph.node("LessOrEqual", [x, y])) },
+    {
+      width: 3,
+      build: (graph, x, y) => double(graph, graph.node("LessOrEqual", [wide(graph, x, y), double(graph, x)])),
+    },
   ],
   ":Gather": [
     {

@@ -44,7 +44,13 @@ describe("imported models through ONNX", () => {
     const rows = fixture.rows.map((_, row) => encodeRow(ensemble.features, fixture.table, row));
     const random = seeded(11);
     // NaN, unseen levels, both infinities, and every threshold with its float32 neighbours (the fixture's own rows).
-    const fuzzed = Array.from({ length: 40 }, () => randomRow(random, ensemble.features));
+    const fuzzed = Array.from({ length: 40 }, () => {
+      const row = randomRow(random, ensemble.features);
+      // A row as encodeRow gives it holds no zero where zero is missing.
+      return row.map((value, at) =>
+        value === 0 && ensemble.features[at].zeroIsMissing ? Number.NaN : value,
+      );
+    });
     await compare(fixture.name, ensemble, [...rows, ...fuzzed]);
   });
 });
@@ -67,7 +73,7 @@ describe("random ensembles through ONNX", () => {
     await compare(`random ${seed}`, ensemble, rows);
   });
 
-  test.each(["exp", "sigmoid"] as const)("link %s", async (link) => {
+  test.each(["exp", "square", "sigmoid"] as const)("link %s", async (link) => {
     const ensemble: TreeEnsemble = { ...randomEnsemble(12, { trees: 30, depth: 4 }), link };
     const random = seeded(5);
     await compare(

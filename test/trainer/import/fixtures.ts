@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import { type Table, toTable } from "#core/dataset/table.ts";
 import { importModel } from "../../../trainer/import/import-model.ts";
-import type { ImportedModel } from "../../../trainer/import/imported-model.ts";
+import type { ImportedModel, ImportedTrees } from "../../../trainer/import/imported-model.ts";
 
 const folder = new URL("../../fixtures/import/", import.meta.url);
 
@@ -43,13 +43,28 @@ function readFixture(file: string): Fixture {
   };
 }
 
-export const fixtures: readonly Fixture[] = readdirSync(folder)
+const all: readonly Fixture[] = readdirSync(folder)
   .filter((file) => file.endsWith(".expected.json"))
   .sort()
   .map(readFixture);
+const isSum = ({ name }: Fixture) => name.endsWith("gblinear");
 
-export function importFixture(fixture: Fixture): ImportedModel {
+/** Models of trees. */
+export const fixtures = all.filter((fixture) => !isSum(fixture));
+/** Weighted sums. */
+export const sumFixtures = all.filter(isSum);
+
+export function importAny(fixture: Fixture): ImportedModel {
   return importModel(fixture.bytes, { fileName: fixture.model, spec, targetTransform: fixture.target });
+}
+
+export function importFixture(fixture: Fixture): ImportedTrees {
+  return treesOf(importAny(fixture));
+}
+
+export function treesOf(model: ImportedModel): ImportedTrees {
+  if (model.kind !== "trees") throw new Error(`${model.provenance.fileName}: expected trees`);
+  return model;
 }
 
 /** What turns LightGBM's raw score into our margin: forests sum before they average, a sigmoid's steepness is part of our leaves. */

@@ -9,7 +9,7 @@ import { logarithm } from "#core/onnx/logarithm.ts";
 import { addDerived } from "#core/trees/derived-graph.ts";
 import type { TreeEnsemble } from "#core/trees/ensemble.ts";
 import { compileForest } from "#core/trees/forest.ts";
-import { encodeRow } from "#core/trees/margin.ts";
+import { encodeRow, signedSquare } from "#core/trees/margin.ts";
 import { addEnsemble } from "#core/trees/onnx-export.ts";
 import { ensembleToJson } from "#core/trees/serialise.ts";
 import { shuffle } from "../../random.ts";
@@ -180,5 +180,6 @@ export function predictTable(ensemble: TreeEnsemble, table: Table): Float64Array
     values.set(encodeRow(features, table, row), row * features.length);
   const margins = new Float64Array(table.rows);
   compileForest(started, features.length, 1).add(values, table.rows, margins);
+  if (link === "square") return margins.map(signedSquare);
   return link === "exp" ? margins.map(exponential) : margins;
 }
