@@ -3,6 +3,7 @@ import * as z from "zod";
 import { type FieldError, InputError, toPointer } from "../api/problem.ts";
 import { Derived, derivedFaults } from "./derived.ts";
 import { FieldName } from "./field-name.ts";
+import { Source } from "./source.ts";
 
 const limits = { features: 200, derived: 50, levels: 1000, text: 2000, specBytes: 256 * 1024 } as const;
 
@@ -58,13 +59,7 @@ export const DatasetSpec = z
     description: z.string().max(limits.text).optional(),
     version: z.int().min(1),
     task: z.literal("regression"),
-    source: z.strictObject({
-      format: z.enum(["csv", "ndjson"]),
-      /** `npm:<package>/<file>`, an https URL, or a path relative to the spec. */
-      path: z.string().min(1).max(1000),
-      licence: z.string().max(200).optional(),
-      attribution: z.string().max(limits.text).optional(),
-    }),
+    source: Source,
     target: z.strictObject({
       name: FieldName,
       title: z.string().max(200).optional(),
