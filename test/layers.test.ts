@@ -28,7 +28,7 @@ const layers: Readonly<Record<string, Layer>> = {
   "worker/objects": { inner: ["core", "worker/store", "worker/env.ts"], packages: ["cloudflare:"] },
   "worker/workflows": { inner: ["core", "worker/store", "worker/env.ts"], packages: ["cloudflare:"] },
   "worker/queues": {
-    inner: ["core", "worker/store", "worker/jobs", "worker/env.ts", "worker/isolate.ts"],
+    inner: ["core", "worker/store", "worker/jobs", "worker/env.ts", "worker/serving/isolate.ts"],
     packages: ["cloudflare:", "zod"],
   },
   worker: { inner: ["core"], packages: ["hono", "@hono/", "zod", "cloudflare:"] },

@@ -2,9 +2,9 @@
 import { checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import { seeded } from "#core/random.ts";
 import diamonds from "../../data/diamonds/dataset.json";
+import { findSimilar } from "../../worker/comparables/store.ts";
 import type { Env } from "../../worker/env.ts";
-import { matchKeyOf } from "../../worker/store/items.ts";
-import { findSimilar } from "../../worker/store/similar.ts";
+import { matchKeyOf } from "../../worker/items/store/items.ts";
 
 interface BenchEnv {
   readonly SMALL: D1Database;

@@ -1,12 +1,12 @@
 // Who sends a request: the Authorization header, read once, as one of the kinds of callers there are.
 import { Refusal } from "#core/api/refusal.ts";
 import { type Scope, scopes } from "#core/api/scopes.ts";
-import type { AppContext, Principal } from "../context.ts";
-import type { StoredKey } from "../store/keys.ts";
-import { readToken } from "../tokens.ts";
+import type { AppContext, Principal } from "../http/context.ts";
+import { readToken } from "./access-tokens.ts";
 import { findKeyId, isKeyId } from "./keys.ts";
 import { countMiss } from "./rate-limits.ts";
 import { hashSecret, isSameHash, isSameSecret } from "./secrets.ts";
+import type { StoredKey } from "./store/keys.ts";
 
 export const anonymous: Principal = { subject: "anonymous", kind: "anonymous", scopes: [], may: () => false };
 

@@ -2,15 +2,15 @@
 import { UserName } from "#core/api/identity.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { type Scope, scopes } from "#core/api/scopes.ts";
-import type { AppContext } from "../context.ts";
-import { times } from "../limits.ts";
-import { renewToken, startFamily } from "../store/refresh-tokens.ts";
-import { findUser, renewHash } from "../store/users.ts";
-import { type Grant, issueToken, parseScopes } from "../tokens.ts";
+import type { AppContext } from "../http/context.ts";
+import { times } from "../http/limits.ts";
+import { type Grant, issueToken, parseScopes } from "./access-tokens.ts";
 import { checkKey } from "./authenticate.ts";
 import { findKeyId } from "./keys.ts";
 import { checkPassword, hashPassword } from "./passwords.ts";
 import { hashSecret, isSameSecret, newId, newSecret } from "./secrets.ts";
+import { renewToken, startFamily } from "./store/refresh-tokens.ts";
+import { findUser, renewHash } from "./store/users.ts";
 import { throttleLogin } from "./throttle.ts";
 
 /** The parameters of a token request. */

@@ -1,11 +1,11 @@
 // How many requests a client or a key may send: counted by the platform, told in the fields of draft-ietf-httpapi-ratelimit-headers.
 import { Refusal } from "#core/api/refusal.ts";
-import type { AppContext, Principal } from "../context.ts";
 import type { Env } from "../env.ts";
-import { limits, times } from "../limits.ts";
-import { RecentlyUsed } from "../recently-used.ts";
-import { hashClient } from "../request-log/client-hash.ts";
-import { withinTime } from "../store/database.ts";
+import type { AppContext, Principal } from "../http/context.ts";
+import { limits, times } from "../http/limits.ts";
+import { hashClient } from "../requests/client-hash.ts";
+import { RecentlyUsed } from "../serving/recently-used.ts";
+import { withinTime } from "../storage/database.ts";
 
 /** A quota of requests in a window, as wrangler.toml states it twice: to the platform's counter, and here to tell it. */
 interface Policy {
