@@ -2,7 +2,8 @@
 import { type FieldError, InputError, toPointer } from "../api/problem.ts";
 import { findNumber, isMissing } from "./cell.ts";
 import type { CsvRecord } from "./csv.ts";
-import type { DatasetSpec, Feature } from "./spec.ts";
+import type { Feature } from "./feature.ts";
+import type { DatasetSpec } from "./spec.ts";
 
 /** One row as it was given: a value to check, or why it is none. */
 export type GivenRow = { readonly value: unknown } | { readonly errors: readonly FieldError[] };

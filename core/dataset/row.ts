@@ -1,6 +1,7 @@
 // A row as callers send it, checked against the spec: strict about names and types, generous about ranges it was not trained on.
 import { type FieldError, InputError, quoted, toPointer } from "../api/problem.ts";
-import type { CategoryFeature, DatasetSpec, Feature, NumberFeature } from "./spec.ts";
+import type { CategoryFeature, Feature, NumberFeature } from "./feature.ts";
+import type { DatasetSpec } from "./spec.ts";
 
 /** One thing to price: feature name to value; an absent feature is unknown. */
 export type Row = Readonly<Record<string, number | string>>;

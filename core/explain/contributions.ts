@@ -2,7 +2,8 @@
 import { parseAdditive, termValues } from "../additive/additive-model.ts";
 import { InputError } from "../api/problem.ts";
 import type { Explanation } from "../bundle/explanation.ts";
-import { deriveColumns, sourcesOf } from "../dataset/derived.ts";
+import { deriveColumns } from "../dataset/derive-columns.ts";
+import { sourcesOf } from "../dataset/derived.ts";
 import type { DatasetSpec } from "../dataset/spec.ts";
 import type { Table } from "../dataset/table.ts";
 import { designOver } from "../linear/design-rows.ts";

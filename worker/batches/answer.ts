@@ -1,6 +1,6 @@
 // The answer to a batch as a stream: rows are priced only as fast as the reader takes them.
 import { limits } from "../http/limits.ts";
-import type { AnswerWriter } from "./formats.ts";
+import type { AnswerWriter } from "./answer-writer.ts";
 import type { PricedRow } from "./priced-rows.ts";
 
 async function* textsOf(writer: AnswerWriter, blocks: AsyncIterable<PricedRow[]>): AsyncGenerator<string> {

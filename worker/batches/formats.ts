@@ -1,19 +1,12 @@
 // The formats of batches: how rows are read from each and how answers are written in each.
 import type { GivenRow } from "#core/dataset/csv-rows.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import type { PricedRow } from "./priced-rows.ts";
+import type { AnswerWriter } from "./answer-writer.ts";
 import { readCsvRows, readJsonRows, readNdjsonRows } from "./read-rows.ts";
 import { type BatchHead, csvAnswer, jsonAnswer, ndjsonAnswer } from "./write-rows.ts";
 
 /** Rows of a body in groups, in their order. Throws a refusal or InputError for a body that is not of the format. */
 export type ReadRows = (chunks: AsyncIterable<Uint8Array>, spec: DatasetSpec) => AsyncGenerator<GivenRow[]>;
-
-/** The text of an answer around and for its rows; `isFirst`: no row was written before. */
-export interface AnswerWriter {
-  readonly head: string;
-  readonly row: (priced: PricedRow, isFirst: boolean) => string;
-  readonly tail: string;
-}
 
 export interface BatchFormat {
   /** The content type of the answer, in full. */

@@ -2,7 +2,7 @@
 import type { FieldError } from "#core/api/problem.ts";
 import { csvCell } from "#core/dataset/csv.ts";
 import type { PricedBy } from "../serving/pricing.ts";
-import type { AnswerWriter } from "./formats.ts";
+import type { AnswerWriter } from "./answer-writer.ts";
 import type { PricedRow } from "./priced-rows.ts";
 
 /** What an answer says once, before its rows. */

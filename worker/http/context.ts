@@ -1,23 +1,10 @@
 // What travels with a request through middleware and routes.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { Scope } from "#core/api/scopes.ts";
 import type { Env } from "../env.ts";
-import type { Rule } from "../identity/access.ts";
+import type { Principal } from "../identity/principal.ts";
+import type { Rule } from "../identity/rule.ts";
 import type { Isolate } from "../serving/isolate.ts";
-
-/** Who asks, and what they may do. */
-export interface Principal {
-  /** Who stands in the ledger and the log: "anonymous", "admin", the name of a user or the id of a key; fit for a path. */
-  readonly subject: string;
-  readonly kind: "anonymous" | "admin" | "user" | "key" | "publishable";
-  readonly scopes: readonly Scope[];
-  readonly may: (scope: Scope) => boolean;
-  /** Pages that a publishable key is for. */
-  readonly origins?: readonly string[];
-  /** Datasets that it may see and change; all where there is no such list. */
-  readonly datasets?: readonly string[];
-}
 
 /** What a route tells the log beside what the middleware sees by itself. */
 export interface LogNotes {

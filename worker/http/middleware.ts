@@ -2,14 +2,16 @@
 import type { MiddlewareHandler, Next } from "hono";
 import { publishableScope } from "#core/api/identity.ts";
 import { Refusal } from "#core/api/refusal.ts";
-import { isForWidgets, isPublicDataset, matchRule, type Rule } from "../identity/access.ts";
+import { isForWidgets, isPublicDataset, matchRule } from "../identity/access.ts";
 import { anonymous, authenticate, tokenNeeded } from "../identity/authenticate.ts";
 import { allowOrigin, checkOrigin, preflight } from "../identity/origins.ts";
+import type { Principal } from "../identity/principal.ts";
 import { countMiss, limitRate } from "../identity/rate-limits.ts";
+import type { Rule } from "../identity/rule.ts";
 import { recordRequest } from "../requests/record.ts";
 import { newRequestId } from "../requests/store/request-id.ts";
 import type { Isolate } from "../serving/isolate.ts";
-import type { AppContext, AppEnv, Principal } from "./context.ts";
+import type { AppContext, AppEnv } from "./context.ts";
 
 const apiHeaders = [
   ["x-content-type-options", "nosniff"],

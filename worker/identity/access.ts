@@ -1,21 +1,7 @@
 // Who may call what: every route of the Worker, in one table. A path that is not here answers 404, whatever is mounted.
-import type { Scope } from "#core/api/scopes.ts";
 import type { Env } from "../env.ts";
-import type { Principal } from "../http/context.ts";
-
-type Method = "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
-
-export interface Rule {
-  readonly method: Method;
-  /** As OpenAPI writes paths. */
-  readonly path: string;
-  /** "anyone" needs no token and reads none; "person" is a user or the admin token, whatever their scopes, and no key. */
-  readonly need: Scope | "anyone" | "optional" | "person";
-  /** Whether a public dataset needs no token here. */
-  readonly public: boolean;
-  /** Probes and descriptions are not logged. */
-  readonly logged: boolean;
-}
+import type { Principal } from "./principal.ts";
+import type { Method, Rule } from "./rule.ts";
 
 const rule = (method: Method, path: string, need: Rule["need"], isPublic = false, logged = true): Rule => ({
   ...{ method, path, need, logged },

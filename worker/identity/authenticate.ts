@@ -1,9 +1,10 @@
 // Who sends a request: the Authorization header, read once, as one of the kinds of callers there are.
 import { Refusal } from "#core/api/refusal.ts";
 import { type Scope, scopes } from "#core/api/scopes.ts";
-import type { AppContext, Principal } from "../http/context.ts";
+import type { AppContext } from "../http/context.ts";
 import { readToken } from "./access-tokens.ts";
 import { findKeyId, isKeyId } from "./keys.ts";
+import type { Principal } from "./principal.ts";
 import { countMiss } from "./rate-limits.ts";
 import { hashSecret, isSameHash, isSameSecret } from "./secrets.ts";
 import type { StoredKey } from "./store/keys.ts";

@@ -2,7 +2,7 @@
 import { BodyBudget } from "../batches/held-body.ts";
 import { RequestCounts } from "../http/request-counts.ts";
 import { KeyRing } from "../identity/key-ring.ts";
-import { SeenRequests } from "../identity/rate-limits.ts";
+import { SeenRequests } from "../identity/seen-requests.ts";
 import { Outbox } from "../requests/outbox.ts";
 import { Shadow } from "../shadow/shadow.ts";
 import { Catalogue } from "./catalogue.ts";

@@ -1,8 +1,10 @@
 // A booster fitted to a dataset: the spec's columns and transform on one side, the tree ensemble on the other.
 import { InputError } from "#core/api/problem.ts";
 import { explanationFormat } from "#core/bundle/explanation.ts";
-import { type Derived, deriveColumns } from "#core/dataset/derived.ts";
-import type { DatasetSpec, Feature } from "#core/dataset/spec.ts";
+import { deriveColumns } from "#core/dataset/derive-columns.ts";
+import type { Derived } from "#core/dataset/derived.ts";
+import type { Feature } from "#core/dataset/feature.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { type LabelledTable, type Table, takeRows } from "#core/dataset/table.ts";
 import { exponential } from "#core/onnx/exponential.ts";
 import { logarithm } from "#core/onnx/logarithm.ts";

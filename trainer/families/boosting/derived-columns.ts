@@ -1,5 +1,6 @@
 // The spec's derived columns as a booster's: which of them it may use, and what they say of the features they are made of.
-import { type Derived, deriveColumns, sourcesOf } from "#core/dataset/derived.ts";
+import { deriveColumns } from "#core/dataset/derive-columns.ts";
+import { type Derived, sourcesOf } from "#core/dataset/derived.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Table } from "#core/dataset/table.ts";
 

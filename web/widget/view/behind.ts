@@ -6,7 +6,7 @@ import type { SectionName } from "../sections.ts";
 import { comparablesView } from "./comparables.ts";
 import { titleOf } from "./field-context.ts";
 import { sectionView } from "./section.ts";
-import type { TagContext } from "./tag.ts";
+import type { TagContext } from "./tag-context.ts";
 
 const note = (words: string) => html`<p class="note">${words}</p>`;
 const waitingPlace = () => html`<div class="bones" aria-hidden="true"><span class="bone block"></span></div>`;
