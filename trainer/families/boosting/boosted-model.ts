@@ -100,7 +100,15 @@ export function fitBoosting(params: BoostingParams, train: LabelledTable, contex
   const { matrix, target, weights } = labelled(partial.table);
   const validation = parts.validation && labelled(parts.validation);
   try {
-    const options = { ...params, weights, validation, progress, threads: usableThreads(matrix.rows) };
+    const maxDeltaStep = params.maxDeltaStep ?? undefined;
+    const options = {
+      ...params,
+      maxDeltaStep,
+      weights,
+      validation,
+      progress,
+      threads: usableThreads(matrix.rows),
+    };
     const folds = train.rows >= leastBlendRows && train.rows <= mostBlendRows ? params.folds : 0;
     if (isBlendable(params) && (folds > 0 || hasManyLevels(spec))) {
       checkLabelled({ matrix, target, weights }, objectiveOf(chooseObjective(params)), "training");
@@ -109,7 +117,7 @@ export function fitBoosting(params: BoostingParams, train: LabelledTable, contex
         toBlendRows(spec, partial.table, parts.train.rows, partial.sources, Float64Array.from(target)),
         {
           folds,
-          settings: { ...params, progress, threads: options.threads },
+          settings: { ...params, maxDeltaStep, progress, threads: options.threads },
           objectives: chooseObjectives(params),
           toMatrix: (table) => toMatrix(spec, table, params.monotone, derived),
           derived,

@@ -34,6 +34,8 @@ export const BoostingParams = z
     alpha: z.number().min(0).max(1e9).default(0),
     /** Loss reduction that a split must exceed. */
     gamma: z.number().min(0).max(1e9).default(0),
+    /** Largest weight of a leaf before the learning rate, 0 for any; null leaves it to the objective (0.7 for poisson, as XGBoost has it). */
+    maxDeltaStep: z.number().min(0).max(1e9).nullable().default(null),
     /** Shares of rows and columns drawn for each tree, and of those columns for each level. */
     rowShare: share.default(1),
     columnShare: share.default(1),
