@@ -46,7 +46,11 @@ function sources(folder: string): string[] {
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .map((name) => posix.join(folder, name.replaceAll("\\", "/")))
       .filter(
-        (name) => /\.(ts|mts|js|mjs)$/.test(name) && !name.endsWith(".d.ts") && !name.includes("/generated/"),
+        (name) =>
+          /\.(ts|mts|js|mjs)$/.test(name) &&
+          !name.endsWith(".d.ts") &&
+          !name.includes("/generated/") &&
+          !name.includes(".venv/"),
       )
       // Compiled by AssemblyScript, not TypeScript: they import nothing.
       .filter((name) => !name.includes("/kernels/assembly/"))
