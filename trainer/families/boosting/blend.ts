@@ -1,5 +1,6 @@
 // Boosters and main effects together: rounds and shares are found on folds, then every part with a share is fitted on all rows.
-import { type Derived, deriveColumns } from "#core/dataset/derived.ts";
+import { deriveColumns } from "#core/dataset/derive-columns.ts";
+import type { Derived } from "#core/dataset/derived.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { type LabelledTable, type Table, takeRows } from "#core/dataset/table.ts";
 import type { TreeEnsemble } from "#core/trees/ensemble.ts";
