@@ -29,12 +29,12 @@ const NumberFeature = z.strictObject({
 const CategoryFeature = z.strictObject({
   ...described,
   type: z.literal("category"),
-  levels: z.array(z.string().min(1).max(200)).min(1).max(featureLimits.levels),
+  levels: z.array(z.string().trim().min(1).max(200)).min(1).max(featureLimits.levels),
   /** Levels are listed from worst to best. */
   ordered: z.boolean().default(false),
   /** Plain-language help by level. */
-  levelDescriptions: z.record(z.string(), z.string().max(featureLimits.text)).optional(),
-  example: z.string().optional(),
+  levelDescriptions: z.record(z.string().trim(), z.string().max(featureLimits.text)).optional(),
+  example: z.string().trim().optional(),
 });
 
 export const Feature = z.discriminatedUnion("type", [NumberFeature, CategoryFeature]);

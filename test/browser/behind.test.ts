@@ -137,8 +137,8 @@ describe("the comparables", () => {
     const { widget } = await opened("/wide");
     await widget.locator(".card:not(.bone)").first().waitFor();
     expect(await widget.locator(".card small").allInnerTexts()).toEqual([
-      "same grades",
-      "same grades",
+      "same grade",
+      "same grade",
       "Grade B, not A",
     ]);
     expect(await widget.locator(".card.same").count()).toBe(2);

@@ -1,7 +1,7 @@
 // The elements of {"rows": [...]} one by one, so that a batch of megabytes never stands in memory as objects.
 import { InputError, quoted } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
-import { parseJson } from "../http/body.ts";
+import { parseJson } from "../http/json.ts";
 import { limits } from "../http/limits.ts";
 
 const opening = /^\s*\{\s*("(?:[^"\\]|\\.)*")\s*:\s*(?=\S)/;

@@ -4,38 +4,51 @@ import type { GivenRow } from "#core/dataset/csv-rows.ts";
 import { checkRow, type Row } from "#core/dataset/row.ts";
 import { limits } from "../http/limits.ts";
 import { notFinite, type Price, priceRows, type ServedModel } from "../serving/pricing.ts";
+import type { Carried, CarriedColumns } from "./carried.ts";
 
-/** A row's price or its faults, under its 0-based index. */
-export type PricedRow = { readonly index: number } & (Price | { readonly errors: readonly FieldError[] });
+/** A row's price or its faults, under its 0-based index, beside what it carries. */
+export type PricedRow = { readonly index: number; readonly kept?: Carried } & (
+  | Price
+  | { readonly errors: readonly FieldError[] }
+);
 
-function checkGiven(model: ServedModel, given: GivenRow): Row | readonly FieldError[] {
-  if ("errors" in given) return given.errors;
+type CheckedRow = { readonly kept?: Carried } & (
+  | { readonly row: Row }
+  | { readonly errors: readonly FieldError[] }
+);
+
+function checkGiven(model: ServedModel, carried: CarriedColumns, given: GivenRow): CheckedRow {
+  if ("errors" in given) return given;
+  const { value, kept, errors } = carried.part(given.value);
+  if (errors) return { errors };
   try {
-    return checkRow(model.spec, given.value);
+    return { row: checkRow(model.spec, value), kept };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return error.errors;
+    return { errors: error.errors, kept };
   }
 }
 
-const isFaulty = (checked: Row | readonly FieldError[]): checked is readonly FieldError[] =>
-  Array.isArray(checked);
+export interface PricingOptions {
+  readonly coverage: number;
+  readonly carried: CarriedColumns;
+}
 
 /** Each row's price or its faults; the first row has the index `start`. */
 export function priceBlock(
   model: ServedModel,
   given: readonly GivenRow[],
-  coverage: number,
+  { coverage, carried }: PricingOptions,
   start = 0,
 ): PricedRow[] {
-  const checked = given.map((one) => checkGiven(model, one));
-  const rows = checked.filter((one): one is Row => !isFaulty(one));
+  const checked = given.map((one) => checkGiven(model, carried, one));
+  const rows = checked.flatMap((one) => ("row" in one ? [one.row] : []));
   const prices = priceRows(model, rows, coverage).values();
   return checked.map((one, at) => {
-    const index = start + at;
-    if (isFaulty(one)) return { index, errors: one };
+    const place = { index: start + at, ...(one.kept ? { kept: one.kept } : {}) };
+    if ("errors" in one) return { ...place, errors: one.errors };
     const price = prices.next().value;
-    return price ? { index, ...price } : { index, errors: [notFinite] };
+    return price ? { ...place, ...price } : { ...place, errors: [notFinite] };
   });
 }
 
@@ -43,13 +56,13 @@ export function priceBlock(
 export async function* priceAll(
   model: ServedModel,
   groups: AsyncIterable<readonly GivenRow[]>,
-  coverage: number,
+  options: PricingOptions,
 ): AsyncGenerator<PricedRow[]> {
   let index = 0;
   for await (const group of groups) {
     for (let at = 0; at < group.length; at += limits.batchBlockRows) {
       const block = group.slice(at, at + limits.batchBlockRows);
-      yield priceBlock(model, block, coverage, index);
+      yield priceBlock(model, block, options, index);
       index += block.length;
     }
   }

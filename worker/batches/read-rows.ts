@@ -1,11 +1,13 @@
 // Rows out of a body: JSON, CSV or NDJSON. What one row breaks stays its own; what breaks the whole is thrown.
 import type { FieldError } from "#core/api/problem.ts";
+import { Refusal } from "#core/api/refusal.ts";
 import { CsvReader } from "#core/dataset/csv.ts";
 import { type GivenRow, type ReadRecord, recordReader } from "#core/dataset/csv-rows.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import { checkDepth, parseJson } from "../http/body.ts";
+import { checkStructure, parseJson } from "../http/json.ts";
 import { limits } from "../http/limits.ts";
 import { readLines, readTexts } from "../http/lines.ts";
+import type { CarriedColumns } from "./carried.ts";
 import { JsonRows } from "./json-rows.ts";
 
 const notJson: FieldError = { pointer: "", detail: "expected one JSON object; the line is not JSON" };
@@ -21,7 +23,13 @@ export async function* readJsonRows(chunks: AsyncIterable<Uint8Array>): AsyncGen
 }
 
 function parseLine(line: string): GivenRow {
-  checkDepth(line);
+  try {
+    checkStructure(line);
+  } catch (error) {
+    // A name given twice spoils its own row only; a nest too deep is meant to cost, and ends the batch.
+    if (error instanceof Refusal && error.errors.length > 0) return { errors: error.errors };
+    throw error;
+  }
   try {
     return { value: JSON.parse(line) };
   } catch {
@@ -42,21 +50,22 @@ export async function* readNdjsonRows(chunks: AsyncIterable<Uint8Array>): AsyncG
   yield group;
 }
 
-/** Records below a header that names the features. */
+/** Records below a header that names the features, and what is carried beside them. */
 export async function* readCsvRows(
   chunks: AsyncIterable<Uint8Array>,
   spec: DatasetSpec,
+  carried: CarriedColumns,
 ): AsyncGenerator<GivenRow[]> {
   const reader = new CsvReader(limits.batchRowCharacters);
   let read: ReadRecord | undefined;
   function* rowsOf(records: ReturnType<CsvReader["push"]>): Generator<GivenRow> {
     for (const record of records) {
       if (read) yield read(record);
-      else read = recordReader(spec, record);
+      else read = recordReader(spec, record, carried.columns(), reader.separator);
     }
   }
   for await (const text of readTexts(chunks)) yield [...rowsOf(reader.push(text))];
   yield [...rowsOf(reader.end())];
   // A body without even a header has all of its columns missing.
-  if (!read) recordReader(spec, { fields: [] });
+  if (!read) recordReader(spec, { fields: [] }, carried.columns());
 }

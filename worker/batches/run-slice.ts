@@ -8,6 +8,8 @@ import type { WaitUntil } from "../serving/catalogue.ts";
 import type { Isolate } from "../serving/isolate.ts";
 import { resolveModel } from "../serving/model-reference.ts";
 import type { ServedModel } from "../serving/pricing.ts";
+import type { AnswerWriter } from "./answer-writer.ts";
+import { CarriedColumns } from "./carried.ts";
 import { priceBlock } from "./priced-rows.ts";
 import { type BatchOf, beginUpload, dropRest, dropUpload, isComplete, ResultParts } from "./result-parts.ts";
 import { sendSlice } from "./slice-queue.ts";
@@ -40,19 +42,31 @@ async function priceSlice(context: SliceContext, of: BatchOf, before: store.Batc
   const bytes = await openSlice(env, subject, plan, before.offset, limits.sliceBytes);
   const isLast = before.offset + bytes.length >= plan.bytes;
   const given = { bytes, isLast, header: before.header };
-  const rows = plan.format === "csv" ? readCsvSlice(given, model.spec) : readNdjsonSlice(given);
-  const writer = plan.format === "csv" ? csvAnswer() : ndjsonAnswer();
+  const carried = new CarriedColumns(model.spec);
+  const rows = plan.format === "csv" ? readCsvSlice(given, model.spec, carried) : readNdjsonSlice(given);
   const parts = await ResultParts.open(env, of, before, slice);
-  if (before.offset === 0) await parts.add(writer.head);
+  // The header of the source says what its rows carry: it is known once the first group is read.
+  const openWriter = async () => {
+    const names = carried.names.filter((name) => rows.header()?.includes(name));
+    const opened = plan.format === "csv" ? csvAnswer(names) : ndjsonAnswer();
+    if (before.offset === 0) await parts.add(opened.head);
+    return opened;
+  };
+  let writer: AnswerWriter | undefined;
   let [index, failed] = [before.rows, before.failed];
   for await (const group of rows.groups) {
+    if (group.length === 0) continue;
+    writer ??= await openWriter();
+    const { row } = writer;
     for (let at = 0; at < group.length; at += limits.batchBlockRows) {
-      const priced = priceBlock(model, group.slice(at, at + limits.batchBlockRows), plan.coverage, index);
+      const block = group.slice(at, at + limits.batchBlockRows);
+      const priced = priceBlock(model, block, { coverage: plan.coverage, carried }, index);
       index += priced.length;
       failed += priced.filter((row) => "errors" in row).length;
-      await parts.add(priced.map((row) => writer.row(row, false)).join(""));
+      await parts.add(priced.map((one) => row(one, false)).join(""));
     }
   }
+  if (!writer) await openWriter();
   const kept = await parts.keepRest(slice);
   const offset = before.offset + rows.consumed();
   return { ...before, ...kept, offset, rows: index, failed, header: rows.header() };

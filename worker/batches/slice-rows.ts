@@ -2,9 +2,10 @@
 import { InputError } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { CsvReader } from "#core/dataset/csv.ts";
-import { type GivenRow, recordReader } from "#core/dataset/csv-rows.ts";
+import { type GivenRow, type ReadRecord, recordReader } from "#core/dataset/csv-rows.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { limits } from "../http/limits.ts";
+import type { CarriedColumns } from "./carried.ts";
 import { readNdjsonRows } from "./read-rows.ts";
 
 export interface Slice {
@@ -51,16 +52,20 @@ function decode(bytes: Uint8Array, isLast: boolean): string {
 }
 
 /** Only the reader knows which line feeds lie within quotes: what it leaves over belongs to the next slice. */
-export function readCsvSlice(slice: Slice, spec: DatasetSpec): SliceRows {
-  const reader = new CsvReader(limits.batchRowCharacters);
+export function readCsvSlice(slice: Slice, spec: DatasetSpec, carried: CarriedColumns): SliceRows {
+  const reader = new CsvReader(limits.batchRowCharacters, { cells: slice.header?.length });
   const text = decode(slice.bytes, slice.isLast);
   let header = slice.header;
-  let read = header && recordReader(spec, { fields: header });
+  const readerOf = (fields: readonly string[]) =>
+    recordReader(spec, { fields }, carried.columns(), reader.separator);
+  let read: ReadRecord | undefined;
   function* rowsOf(records: ReturnType<CsvReader["push"]>): Generator<GivenRow> {
     for (const record of records) {
-      if (read) yield read(record);
-      else {
-        read = recordReader(spec, record);
+      if (header) {
+        read ??= readerOf(header);
+        yield read(record);
+      } else {
+        read = recordReader(spec, record, carried.columns(), reader.separator);
         header = record.fields;
       }
     }
@@ -71,7 +76,7 @@ export function readCsvSlice(slice: Slice, spec: DatasetSpec): SliceRows {
     if (!slice.isLast) return;
     yield [...rowsOf(reader.end())];
     // Without even a header all columns are missing.
-    if (!read) recordReader(spec, { fields: [] });
+    if (!header) readerOf([]);
   }
   return {
     groups: groups(),

@@ -3,6 +3,7 @@ import type { FieldError } from "#core/api/problem.ts";
 import { csvCell } from "#core/dataset/csv.ts";
 import type { PricedBy } from "../serving/pricing.ts";
 import type { AnswerWriter } from "./answer-writer.ts";
+import { answerColumns, type CarriedValue } from "./carried.ts";
 import type { PricedRow } from "./priced-rows.ts";
 
 /** What an answer says once, before its rows. */
@@ -24,22 +25,24 @@ export function ndjsonAnswer(): AnswerWriter {
   return { head: "", row: (priced) => `${JSON.stringify(priced)}\n`, tail: "" };
 }
 
-const columns = ["index", "prediction", "low", "high", "missing", "warnings", "errors"];
-
 const told = (remarks: readonly FieldError[]) =>
   remarks.map(({ pointer, detail }) => (pointer ? `${pointer}: ${detail}` : detail)).join("; ");
 
-function csvLine(priced: PricedRow): string {
-  const cells =
-    "errors" in priced
-      ? [priced.index, "", "", "", "", "", told(priced.errors)]
-      : [
-          ...[priced.index, priced.prediction, priced.interval.low, priced.interval.high],
-          ...[priced.missing.join(" "), told(priced.warnings), ""],
-        ];
-  return `${cells.map(csvCell).join(",")}\r\n`;
+function cellsOf(priced: PricedRow): (number | string)[] {
+  if ("errors" in priced) return ["", "", "", "", "", told(priced.errors)];
+  const { prediction, interval, missing, warnings } = priced;
+  return [prediction, interval.low, interval.high, missing.join(" "), told(warnings), ""];
 }
 
-export function csvAnswer(): AnswerWriter {
-  return { head: `${columns.join(",")}\r\n`, row: csvLine, tail: "" };
+/** What rows carry stands between their index and their price. */
+export function csvAnswer(carried: readonly string[]): AnswerWriter {
+  const line = (cells: readonly CarriedValue[]) =>
+    `${cells.map((cell) => csvCell(typeof cell === "boolean" ? String(cell) : cell)).join(",")}\r\n`;
+  const [index, ...rest] = answerColumns;
+  return {
+    head: line([index, ...carried, ...rest]),
+    row: (priced) =>
+      line([priced.index, ...carried.map((name) => priced.kept?.[name] ?? null), ...cellsOf(priced)]),
+    tail: "",
+  };
 }

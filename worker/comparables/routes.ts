@@ -9,7 +9,10 @@ import { readJson } from "../http/body.ts";
 import type { App } from "../http/context.ts";
 import { DatasetPath, json, problems, rowBody, securedOrPublic } from "../http/description.ts";
 import { limits } from "../http/limits.ts";
+import type { ServedModel } from "../serving/pricing.ts";
 import { requireDataset } from "../serving/requested-dataset.ts";
+import { byFeatures, byPrediction } from "./nearness.ts";
+import { spreadOf } from "./spread.ts";
 import { findSimilar } from "./store.ts";
 
 const similar = createRoute({
@@ -19,7 +22,8 @@ const similar = createRoute({
   tags: ["Prices"],
   summary: "Find the items most like a row",
   description:
-    "The same match levels and the nearest value of the feature that the spec names; ties by id. Fewer than n where there are fewer. " +
+    "The same match levels and the nearest value of the feature that the spec names. Of equally near items come first those whose prediction " +
+    "is nearest to the row's own. spread says what the nearest items with the same levels cost, over more of them than n. " +
     "With relaxed=true other levels fill up what is missing, those one step away first (ordered levels before unordered ones), then two, " +
     `up to ${limits.similarNeighbours} other combinations; each such item says how it differs.`,
   security: securedOrPublic,
@@ -47,6 +51,8 @@ export interface ComparablesOptions {
   readonly n: number;
   /** Whether neighbouring levels may fill up. */
   readonly relaxed: boolean;
+  /** The model whose predictions tell equally near items apart; without one their features do. */
+  readonly model?: ServedModel;
 }
 
 /** Items like a checked row of the dataset. Throws a refusal where the spec compares nothing. */
@@ -54,13 +60,15 @@ export async function answerSimilar(
   env: Env,
   { name, spec }: { readonly name: string; readonly spec: DatasetSpec },
   row: Row,
-  { n, relaxed }: ComparablesOptions,
+  { n, relaxed, model }: ComparablesOptions,
 ): Promise<z.infer<typeof SimilarItems>> {
   if (!spec.similar)
     throw new Refusal("not-found", `the spec of ${name} does not say what makes items similar`);
   const neighbours = relaxed ? limits.similarNeighbours : 0;
-  const items = await findSimilar(env, spec, spec.similar.nearest, row, { n, neighbours });
-  return { items, exact: items.filter(({ exact }) => exact).length };
+  const nearness = model ? byPrediction(model) : byFeatures(spec);
+  const options = { n, neighbours, nearness, ties: limits.similarTies };
+  const { items, members } = await findSimilar(env, spec, spec.similar.nearest, row, options);
+  return { items, exact: items.filter(({ exact }) => exact).length, spread: spreadOf(members) };
 }
 
 export function mountSimilar(app: App): void {
@@ -68,6 +76,9 @@ export function mountSimilar(app: App): void {
     const { n, relaxed } = c.req.valid("query");
     const dataset = await requireDataset(c);
     const row = checkRow(dataset.spec, await readJson(c, limits.rowBytes));
-    return c.json(await answerSimilar(c.env, dataset, row, { n, relaxed: relaxed === "true" }), 200);
+    return c.json(
+      await answerSimilar(c.env, dataset, row, { n, relaxed: relaxed === "true", model: dataset.champion }),
+      200,
+    );
   });
 }

@@ -53,16 +53,44 @@ interface Place {
   readonly differs: LevelChange[];
 }
 
-/** The `n` items nearest to `value` over all of `places`, in one round trip of two scans a place. */
+/** An item that a scan found, before it is one of an answer. */
+interface Candidate {
+  readonly found: Found;
+  readonly features: Row;
+  readonly differs: LevelChange[];
+  readonly distance: number;
+}
+
+/** How near items are to the row that was asked, where what the spec compares is equally near: one number an item, lower is nearer. */
+export type Nearness = (asked: Row, items: readonly Row[]) => number[];
+
+export interface SimilarOptions {
+  /** How many items at most. */
+  readonly n: number;
+  /** In how many other combinations of levels to look where too few have the same ones; 0 for none. */
+  readonly neighbours: number;
+  /** Which of equally distant items are nearer. */
+  readonly nearness: Nearness;
+  /** How many rows a scan reads beyond `n`, so that equally distant ones can be told apart. */
+  readonly ties: number;
+}
+
+export interface SimilarGroup {
+  readonly items: SimilarItem[];
+  /** The nearest items with the same match levels, up to `ties` more than `n` of them. */
+  readonly members: readonly { readonly near: number; readonly target: number | null }[];
+}
+
+/** Candidates over all of `places`, nearest first, in one round trip of two scans a place of at most `most` rows each. */
 async function searchPlaces(
   env: Env,
   spec: DatasetSpec,
   places: readonly Place[],
   value: number,
-  n: number,
-): Promise<SimilarItem[]> {
+  most: number,
+): Promise<Candidate[]> {
   const scans = places.flatMap(({ row }) => {
-    const bound = [spec.name, matchKeyOf(spec, row), value, n];
+    const bound = [spec.name, matchKeyOf(spec, row), value, most];
     return [similarStatements.up, similarStatements.down].map((sql) => env.DB.prepare(sql).bind(...bound));
   });
   const results = await withStorage(() => env.DB.batch<Found>(scans));
@@ -70,47 +98,59 @@ async function searchPlaces(
     .flatMap((result, at) => {
       const { differs } = places[Math.floor(at / 2)];
       return result.results.map((found) => ({
-        ...{ found, differs },
+        ...{ found, differs, features: JSON.parse(found.features) as Row },
         distance: distanceOf(found.near, value),
       }));
     })
-    .sort((a, b) => a.distance - b.distance || (a.found.id < b.found.id ? -1 : 1))
+    .sort((a, b) => a.distance - b.distance);
+}
+
+/** The first `n`: of those equally distant the nearest by `nearness`; by id only where that tells no difference either. */
+function nearestOf(candidates: readonly Candidate[], row: Row, n: number, nearness: Nearness): SimilarItem[] {
+  const last = candidates[Math.min(n, candidates.length) - 1]?.distance ?? 0;
+  const within = candidates.filter(({ distance }) => distance <= last);
+  const apart = nearness(
+    row,
+    within.map(({ features }) => features),
+  );
+  return within
+    .map((candidate, at) => ({ ...candidate, apart: apart[at] }))
+    .sort((a, b) => a.distance - b.distance || a.apart - b.apart || (a.found.id < b.found.id ? -1 : 1))
     .slice(0, n)
-    .map(({ found: { id, features, target }, differs, distance }) => ({
-      ...{ id, target, distance, differs },
-      features: JSON.parse(features),
+    .map(({ found: { id, target }, features, differs, distance }) => ({
+      ...{ id, target, distance, differs, features },
       exact: differs.length === 0,
     }));
 }
 
-export interface SimilarOptions {
-  /** How many items at most. */
-  readonly n: number;
-  /** In how many other combinations of levels to look where too few have the same ones; 0 for none. */
-  readonly neighbours: number;
-}
-
 /**
- * At most `n` items: those with the same match levels, nearest first, ties by id; then, one step of levels farther at a time, those
- * of the neighbours. The spec must compare something.
+ * At most `n` items: those with the same match levels, nearest first; then, one step of levels farther at a time, those of the
+ * neighbours. So many
+ * equally distant items as `ties` are told apart. The spec must compare something.
  */
 export async function findSimilar(
   env: Env,
   spec: DatasetSpec,
   nearest: string,
   row: Row,
-  { n, neighbours }: SimilarOptions,
-): Promise<SimilarItem[]> {
+  { n, neighbours, nearness, ties }: SimilarOptions,
+): Promise<SimilarGroup> {
   const value = row[nearest] as number;
-  const items = await searchPlaces(env, spec, [{ row, differs: [] }], value, n);
+  const pool = n + ties;
+  const exact = await searchPlaces(env, spec, [{ row, differs: [] }], value, pool);
+  const items = nearestOf(exact, row, n, nearness);
   let left = neighbours;
   for (const ring of neighbouringLevels(spec, row)) {
     if (items.length >= n || left <= 0) break;
     const places = ring.slice(0, left).map((differs) => ({ differs, row: changeLevels(row, differs) }));
     left -= places.length;
-    items.push(...(await searchPlaces(env, spec, places, value, n - items.length)));
+    // The ties of one place are shared among the places of a ring, so that a ring reads no more than the row's own levels.
+    const most = n - items.length + Math.ceil(ties / places.length);
+    const found = await searchPlaces(env, spec, places, value, most);
+    items.push(...nearestOf(found, row, n - items.length, nearness));
   }
-  return items;
+  const members = exact.slice(0, pool).map(({ found: { near, target } }) => ({ near, target }));
+  return { items, members };
 }
 
 function changeLevels(row: Row, changes: readonly LevelChange[]): Row {

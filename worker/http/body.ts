@@ -5,6 +5,7 @@ import { InputError, quoted, toPointer } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { loggable } from "../requests/redaction.ts";
 import type { AppContext } from "./context.ts";
+import { parseJson } from "./json.ts";
 import { limits } from "./limits.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
@@ -92,36 +93,6 @@ export async function readText(c: AppContext, source: BodySource): Promise<strin
   }
   c.get("notes").requestBody = loggable(text, limits.loggedBodyBytes);
   return text;
-}
-
-/** Refuses brackets nested deeper than the limit before anything recursive meets them. */
-export function checkDepth(text: string): void {
-  let depth = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (inString) {
-      if (code === 0x5c) at++;
-      else if (code === 0x22) inString = false;
-    } else if (code === 0x22) inString = true;
-    else if (code === 0x7b || code === 0x5b) {
-      if (++depth > limits.jsonDepth) {
-        throw new Refusal("malformed", `the JSON is nested deeper than ${limits.jsonDepth} levels`);
-      }
-    } else if (code === 0x7d || code === 0x5d) depth--;
-  }
-}
-
-/** Parses JSON; the refusal names the place and never quotes the body. */
-export function parseJson(text: string, what = "the body"): unknown {
-  checkDepth(text);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const place = /position \d+( \(line \d+ column \d+\))?/.exec((error as Error).message)?.[0];
-    const where = text.trim() === "" ? "it is empty" : (place ?? "it breaks off or holds what JSON has not");
-    throw new Refusal("malformed", `${what} is not JSON: ${where}`);
-  }
 }
 
 /** The JSON body of at most `limit` bytes. */

@@ -81,7 +81,12 @@ export const limits = {
   explainFaultCharacters: 500,
   /** How far back a cold isolate goes when the champion cannot be loaded. */
   formerChampions: 3,
+  /** Columns that a batch carries through, and the characters of a value. */
+  keptColumns: 20,
+  keptCharacters: 200,
   similarItems: 100,
+  /** Rows that a search for comparables reads beyond those asked for, to tell equally distant ones apart and to say their spread. */
+  similarTies: 100,
   /** Other combinations of levels that relaxed comparables are looked for in: two scans each, within the 50 queries that D1 allows a request of the free plan. */
   similarNeighbours: 22,
   /** The bodies that ask for a job, report on one, and end one with its result. */

@@ -11,6 +11,7 @@ import type { Rule } from "../identity/rule.ts";
 import { recordRequest } from "../requests/record.ts";
 import { newRequestId } from "../requests/store/request-id.ts";
 import type { Isolate } from "../serving/isolate.ts";
+import { unknownDataset } from "../serving/requested-dataset.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 
 const apiHeaders = [
@@ -117,7 +118,7 @@ async function checkAccess(c: AppContext, rule: Rule, dataset: string | undefine
     const known = await c.var.isolate.catalogue.find(c.env, dataset, (work) =>
       c.executionCtx.waitUntil(work),
     );
-    if (!known) throw new Refusal("not-found", `no dataset is called "${dataset.slice(0, 63)}"`);
+    if (!known) throw await unknownDataset(c, dataset);
     throw tokenNeeded(`the dataset ${dataset} is not public: send Authorization: Bearer with a token`);
   }
   throw tokenNeeded(

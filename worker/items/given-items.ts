@@ -4,7 +4,7 @@ import { Refusal } from "#core/api/refusal.ts";
 import { CsvReader, type CsvRecord } from "#core/dataset/csv.ts";
 import { type GivenRow, itemColumns, type ReadRecord, recordReader } from "#core/dataset/csv-rows.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import { parseJson } from "../http/body.ts";
+import { parseJson } from "../http/json.ts";
 import { limits } from "../http/limits.ts";
 import { readLines, readTexts } from "../http/lines.ts";
 
@@ -31,19 +31,18 @@ async function* readNdjsonItems(chunks: Chunks): AsyncGenerator<GivenItem> {
   }
 }
 
-async function* readCsvRecords(chunks: Chunks): AsyncGenerator<CsvRecord> {
-  const reader = new CsvReader(limits.importLineCharacters);
-  for await (const text of readTexts(chunks)) yield* reader.push(text);
-  yield* reader.end();
-}
-
 async function* readCsvItems(chunks: Chunks, spec: DatasetSpec): AsyncGenerator<GivenItem> {
   const columns = itemColumns(spec);
+  const reader = new CsvReader(limits.importLineCharacters);
   let read: ReadRecord | undefined;
-  for await (const record of readCsvRecords(chunks)) {
-    if (read) yield { ...read(record), line: record.line };
-    else read = recordReader(spec, record, columns);
+  function* itemsOf(records: readonly CsvRecord[]): Generator<GivenItem> {
+    for (const record of records) {
+      if (read) yield { ...read(record), line: record.line };
+      else read = recordReader(spec, record, columns, reader.separator);
+    }
   }
+  for await (const text of readTexts(chunks)) yield* itemsOf(reader.push(text));
+  yield* itemsOf(reader.end());
   // A file without even a header has all of its columns missing.
   if (!read) recordReader(spec, { fields: [] }, columns);
 }

@@ -16,7 +16,8 @@ import { feedsOf } from "#core/onnx/feeds.ts";
 import { loadModel, type OnnxModel } from "#core/onnx/model.ts";
 import { difficultyOutput } from "#core/onnx/outputs.ts";
 import type { StoredDataset } from "../datasets/store/datasets.ts";
-import { parseJson, parseWith } from "../http/body.ts";
+import { parseWith } from "../http/body.ts";
+import { parseJson } from "../http/json.ts";
 import { sha256 } from "../storage/content.ts";
 import type { CheckedBundle } from "./store/models.ts";
 

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { similarStatements } from "../../../worker/comparables/store.ts";
 import { limits } from "../../../worker/http/limits.ts";
-import { diamonds, importItems, register, stone } from "../models/bundles.ts";
+import { diamonds, importItems, register, setUp, stone } from "../models/bundles.ts";
 import { env, resetStorage, Service } from "../service.ts";
 
 interface Answer {
@@ -107,11 +107,15 @@ describe("relaxed comparables", () => {
         distance: Number(Math.abs(one.carat - stone.carat).toPrecision(12)),
       }))
       .filter(({ steps }) => steps <= 1)
-      .sort((a, b) => a.steps - b.steps || a.distance - b.distance || (a.id < b.id ? -1 : 1))
-      .map(({ id }) => id);
+      .sort((a, b) => a.steps - b.steps || a.distance - b.distance || (a.id < b.id ? -1 : 1));
     expect(expected.length).toBeGreaterThan(5);
     const { items } = await similar(expected.length);
-    expect(items.map(({ id }) => id)).toEqual(expected);
+    const told = items.map(({ distance, differs }) => [
+      differs.reduce((sum, { steps }) => sum + steps, 0),
+      distance,
+    ]);
+    expect(told).toEqual(expected.map(({ steps, distance }) => [steps, distance]));
+    expect(items.map(({ id }) => id).sort()).toEqual(expected.map(({ id }) => id).sort());
   });
 
   it("are searched by index in a bounded number of scans, however few there are", async () => {
@@ -133,5 +137,59 @@ describe("relaxed comparables", () => {
       for (const { detail } of searches) expect(detail).toMatch(/^SEARCH items USING INDEX items_similar /);
       for (const { detail } of results) expect(detail).not.toMatch(/TEMP B-TREE|SCAN items/);
     }
+  });
+});
+
+describe("equally near items", () => {
+  // The id says the order of arrival, and it runs against what the stones are.
+  const tied = Array.from({ length: 60 }, (_, at) => ({
+    ...item(`t${String(at).padStart(2, "0")}`, { carat: 1, depth: 70 - at / 10, table: 57 }),
+    price: 3000 + at * 100,
+  }));
+
+  it("come in the order of their other features where no model is there, never by id", async () => {
+    await importItems(service, diamonds, tied);
+    const asked = { ...stone, carat: 1, depth: 66, table: 57 };
+    const { items } = await similar(3, "", asked);
+    expect(items.map(({ id }) => id).sort()).toEqual(["t39", "t40", "t41"]);
+    expect(items[0].id).toBe("t40");
+  });
+
+  it("come in the order of the champion's predictions where there is one", async () => {
+    const { manifest } = await setUp(service, diamonds);
+    await importItems(service, diamonds, tied);
+    const asked = { ...stone, carat: 1, depth: 66, table: 57 };
+    const predict = async (row: object) =>
+      (await (await service.fetch("/v1/diamonds/predict", { json: row })).json<{ prediction: number }>())
+        .prediction;
+    const own = await predict(asked);
+    const apart = await Promise.all(
+      tied.map(async ({ id, price: _, ...row }) => ({
+        id,
+        apart: Math.abs(Math.log((await predict(row)) / own)),
+      })),
+    );
+    const expected = apart.sort((a, b) => a.apart - b.apart || (a.id < b.id ? -1 : 1)).slice(0, 5);
+    const { items } = await similar(5, "", asked);
+    expect(items.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
+    expect(manifest.id).toBeTruthy();
+  });
+
+  it("do not pass for the market: the answer says what more of them cost", async () => {
+    await importItems(service, diamonds, [...tied, { ...item("far", { carat: 3 }), price: 90_000 }]);
+    const { spread } = (await similar(3, "", { ...stone, carat: 1 })) as Answer & { spread: unknown };
+    // 61 stones of the same levels; quartiles as numpy.quantile gives them.
+    expect(spread).toEqual({
+      count: 61,
+      nearest: { low: 1, high: 3 },
+      median: 6000,
+      lowerQuartile: 4500,
+      upperQuartile: 7500,
+    });
+  });
+
+  it("have no spread where no target is known", async () => {
+    const { spread } = (await similar(3, "")) as Answer & { spread: unknown };
+    expect(spread).toBeNull();
   });
 });

@@ -187,7 +187,10 @@ describe("similar", () => {
   it("counts honestly where fewer exist, and where none do", async () => {
     await report([boat("a", 5), boat("z", 5, 'say "steel"')]);
     expect(await similar({ length: 5, hull: "wood" }, 5)).toMatchObject({ exact: 1 });
-    expect(await similar({ length: 5, hull: "GfK é" }, 5)).toEqual({ items: [], exact: 0 });
+    expect(await similar({ length: 5, hull: "GfK é" }, 5)).toEqual({
+      ...{ items: [], exact: 0 },
+      spread: null,
+    });
   });
 
   it("agrees with a plain search over everything", async () => {

@@ -15,7 +15,8 @@ function likeBody(spec: DatasetSpec, strings: Strings, context: TagContext) {
   const { comparables, locale, places, engine } = context;
   return comparablesView({
     ...{ strings, locale, spec, places, resting: engine === "browser" },
-    ...{ items: comparables.items?.slice(0, places), failed: comparables.failed },
+    ...{ items: comparables.group?.items.slice(0, places), spread: comparables.group?.spread },
+    failed: comparables.failed,
   });
 }
 

@@ -1,5 +1,5 @@
 // Prices of many rows: JSON, CSV or NDJSON in, any of them out, streamed.
-import { createRoute } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 import { BatchPrediction } from "#core/api/answers.ts";
 import { InputError } from "#core/api/problem.ts";
 import { checkContentType, readChunks } from "../../http/body.ts";
@@ -12,6 +12,7 @@ import { chooseModel, PredictQuery } from "../../serving/model-choice.ts";
 import type { ServedModel } from "../../serving/pricing.ts";
 import { requireDataset } from "../../serving/requested-dataset.ts";
 import { streamAnswer } from "../answer.ts";
+import { CarriedColumns, parseKeep } from "../carried.ts";
 import { type BatchType, batchFormats, batchTypes } from "../formats.ts";
 import { HeldBody } from "../held-body.ts";
 import { priceAll } from "../priced-rows.ts";
@@ -27,11 +28,20 @@ const route = createRoute({
   description:
     `At most ${boundText("batchRows")} rows and ${boundText("batchBytes")} bytes: {"rows": [...]}, CSV whose header names the features (an empty cell is ` +
     "missing), or one JSON object a line. Accept chooses the answer's form, that of the body otherwise. A bad row fails alone, with its " +
-    "index and its faults. The answer begins once the whole body is read and streams from then on.",
+    "index and its faults. id, key and the columns that keep names are carried through to the answer, under kept. A CSV may part its cells " +
+    "with commas, semicolons, tabs or vertical bars; where no comma does, a number may have a decimal comma. The answer begins once the whole body is read and streams from then on.",
   security: securedOrPublic,
   request: {
     params: DatasetPath,
-    query: PredictQuery,
+    query: PredictQuery.extend({
+      keep: z
+        .string()
+        .max(2000)
+        .optional()
+        .meta({
+          description: `Names of up to ${limits.keptColumns} columns, with commas, that are carried through to the answer beside id and key.`,
+        }),
+    }),
     body: {
       required: true,
       content: {
@@ -44,7 +54,7 @@ const route = createRoute({
   responses: {
     200: {
       description:
-        "One entry a row, in their order. CSV has the columns index, prediction, low, high, missing, warnings, errors.",
+        "One entry a row, in their order. CSV has the columns index, those carried, prediction, low, high, missing, warnings, errors.",
       content: {
         ...json(BatchPrediction, "").content,
         "text/csv": text,
@@ -60,11 +70,13 @@ async function checkBody(
   body: HeldBody,
   type: BatchType,
   model: ServedModel,
+  carried: CarriedColumns,
   mostRows: number,
 ): Promise<void> {
   let rows = 0;
-  for await (const group of batchFormats[type].read(body.pieces(), model.spec)) {
+  for await (const group of batchFormats[type].read(body.pieces(), model.spec, carried)) {
     rows += group.length;
+    for (const given of group) if ("value" in given) carried.part(given.value);
     if (rows > mostRows)
       throw new InputError([{ pointer: "/rows", detail: `expected at most ${mostRows} rows` }]);
   }
@@ -77,7 +89,8 @@ function note(c: AppContext, body: HeldBody): void {
 
 export function mountBatch(app: App): void {
   app.openapi(route, async (c) => {
-    const { model: reference, coverage } = c.req.valid("query");
+    const { model: reference, coverage, keep } = c.req.valid("query");
+    const kept = parseKeep(keep);
     await requireDataset(c);
     const type = checkContentType(c, batchTypes);
     const answerType = negotiateType(c.req.header("accept"), [
@@ -89,11 +102,13 @@ export function mountBatch(app: App): void {
     try {
       note(c, body);
       const { model, pricedBy } = await chooseModel(c, reference);
-      await checkBody(body, type, model, batchRows);
-      const blocks = priceAll(model, batchFormats[type].read(body.pieces(), model.spec), coverage);
+      const carried = new CarriedColumns(model.spec, kept);
+      await checkBody(body, type, model, carried, batchRows);
+      const given = batchFormats[type].read(body.pieces(), model.spec, carried);
+      const blocks = priceAll(model, given, { coverage, carried });
       const head = { id: c.var.requestId, unit: model.spec.target.unit, model: pricedBy };
       const format = batchFormats[answerType];
-      const answer = await streamAnswer(format.write(head), blocks, () => body.release());
+      const answer = await streamAnswer(format.write(head, carried.seen), blocks, () => body.release());
       c.var.notes.answerHead = loggable(answer.head, limits.loggedBodyBytes, answer.isCut);
       return c.body(answer.body, 200, { "content-type": format.answerType, vary: "Accept" }) as never;
     } catch (error) {

@@ -2,9 +2,10 @@
 import { createRoute } from "@hono/zod-openapi";
 import { AccessToken } from "#core/api/answers.ts";
 import { scopes } from "#core/api/scopes.ts";
-import { checkContentType, parseJson, readText } from "../../http/body.ts";
+import { checkContentType, readText } from "../../http/body.ts";
 import type { App, AppContext } from "../../http/context.ts";
 import { json, problems } from "../../http/description.ts";
+import { parseJson } from "../../http/json.ts";
 import { limits } from "../../http/limits.ts";
 import { type Credentials, type GrantForm, grantToken, grantTypes, refuseGrant } from "../grants.ts";
 import { hashSecret } from "../secrets.ts";

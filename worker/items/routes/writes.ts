@@ -3,7 +3,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { Item } from "#core/api/answers.ts";
 import { checkItemContent, checkNewItem, type ItemContent, mergeItem } from "#core/api/item-bodies.ts";
 import { Refusal } from "#core/api/refusal.ts";
-import { checkContentType, parseJson, readText } from "../../http/body.ts";
+import { checkContentType, readText } from "../../http/body.ts";
 import { etagOf, type MatchCondition, parseIfMatch } from "../../http/conditions.ts";
 import type { App, AppContext } from "../../http/context.ts";
 import {
@@ -17,6 +17,7 @@ import {
   secured,
 } from "../../http/description.ts";
 import { answerOnce, HashedBody, type Once } from "../../http/idempotency.ts";
+import { parseJson } from "../../http/json.ts";
 import { limits } from "../../http/limits.ts";
 import type { Answer } from "../../http/store/idempotency.ts";
 import { requireDataset } from "../../serving/requested-dataset.ts";

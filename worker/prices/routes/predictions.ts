@@ -1,9 +1,10 @@
 // The price of one row; on request also why, and what is like it.
 import { createRoute, z } from "@hono/zod-openapi";
 import { Prediction } from "#core/api/answers.ts";
-import { type FieldError, InputError } from "#core/api/problem.ts";
+import { type FieldError, InputError, quoted } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { checkRow, type Row } from "#core/dataset/row.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { answerSimilar } from "../../comparables/routes.ts";
 import { readJson } from "../../http/body.ts";
 import type { App, AppContext } from "../../http/context.ts";
@@ -39,7 +40,7 @@ const predict = createRoute({
   description:
     "A value beyond what the model was trained on, or one that contradicts another, is priced and warned of; missing names the features " +
     "that the row does not give. What explain and similar ask for never keeps the price from being answered: it is null, with a warning, " +
-    "where it cannot be had. X-Model names the model, X-Request-Id the log entry.",
+    "where it cannot be had. A row may carry key beside its features, the sender's own name for it: it is answered and logged. X-Model names the model, X-Request-Id the log entry.",
   security: securedOrPublic,
   request: { params: DatasetPath, query, body: rowBody },
   responses: { 200: json(Prediction, "The price."), ...problems(400, 401, 403, 404, 413, 415, 422) },
@@ -47,13 +48,30 @@ const predict = createRoute({
 
 export interface PricedBody {
   readonly dataset: KnownDataset & { readonly name: string };
-  /** The body as it was sent. */
+  /** The body without its key. */
   readonly value: unknown;
   readonly row: Row;
   readonly model: ServedModel;
   readonly price: Price;
   /** What every answer to one row begins with. */
-  readonly answer: Price & { readonly id: string; readonly unit: string; readonly model: PricedBy };
+  readonly answer: Price & {
+    readonly id: string;
+    readonly key?: string;
+    readonly unit: string;
+    readonly model: PricedBy;
+  };
+}
+
+/** The sender's own name for a row, which stands beside its features. Throws InputError for a key that is none. */
+function takeKey(spec: DatasetSpec, value: unknown): { key?: string; features: unknown } {
+  const isFeature = spec.features.some(({ name }) => name === "key");
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (isFeature || !isObject || !Object.hasOwn(value, "key")) return { features: value };
+  const { key, ...features } = value as { key: unknown };
+  if (typeof key === "string" && key.length >= 1 && key.length <= limits.keptCharacters)
+    return { key, features };
+  const detail = `expected a text of 1 to ${limits.keptCharacters} characters; got ${quoted(key)}`;
+  throw new InputError([{ pointer: "/key", detail }]);
 }
 
 /** Prices the row in the body. Throws InputError for its faults. */
@@ -66,14 +84,25 @@ export async function priceBody(
   const value = await readJson(c, limits.rowBytes);
   const chosen = await chooseModel(c, reference, dataset);
   const { model, pricedBy } = chosen;
-  const row = checkRow(model.spec, value);
+  const { key, features } = takeKey(model.spec, value);
+  const row = checkRow(model.spec, features);
   const [price] = priceRows(model, [row], coverage);
   if (!price) throw new InputError([notFinite]);
   notePrediction(c, chosen, row, price);
   const { prediction, interval, missing, warnings } = price;
   const { unit } = model.spec.target;
-  const answer = { id: c.get("requestId"), prediction, unit, interval, model: pricedBy, missing, warnings };
-  return { dataset, value, row, model, price, answer };
+  const named = key === undefined ? {} : { key };
+  const answer = {
+    id: c.get("requestId"),
+    ...named,
+    prediction,
+    unit,
+    interval,
+    model: pricedBy,
+    missing,
+    warnings,
+  };
+  return { dataset, value: features, row, model, price, answer };
 }
 
 /** What was asked for beside the price, or null and a warning where it cannot be had. */
@@ -97,7 +126,7 @@ export function mountPredictions(app: App): void {
     const findComparables = (most: number) => async () => {
       // The items are of the registered spec, from which the model's own may differ.
       const item = checkRow(dataset.spec, value);
-      const found = answerSimilar(c.env, dataset, item, { n: most, relaxed: false });
+      const found = answerSimilar(c.env, dataset, item, { n: most, relaxed: false, model });
       return withStorage(() => withinTime(found, times.explanationPatienceMs));
     };
     const [explanation, similar] = await Promise.all([
