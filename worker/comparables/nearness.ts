@@ -1,6 +1,5 @@
 // How near an item is to what was asked, once the value that the spec compares is equally near: never by id or order of arrival.
 import { outputsByRow } from "#core/bundle/price.ts";
-import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { feedsOf } from "#core/onnx/feeds.ts";
 import type { ServedModel } from "../serving/pricing.ts";

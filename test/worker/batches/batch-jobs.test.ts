@@ -99,6 +99,17 @@ describe("asking for a batch", () => {
     expect((await ask({ source: "plain", result: "out", format: "ndjson" })).status).toBe(202);
   });
 
+  it("carries the id of a CSV with semicolons through every slice", async () => {
+    const rows = Array.from({ length: 400 }, (_, at) => `b-${at};${1 + (at % 50)},5;wood`);
+    await put("in.csv", `id;length;hull\n${rows.join("\n")}\n`);
+    await start({ source: "in.csv", result: "out.csv" });
+    await drain();
+    const [head, ...lines] = (await (await get("out.csv")).text()).trimEnd().split("\r\n");
+    expect(head).toBe("index,id,prediction,low,high,missing,warnings,errors");
+    expect(lines).toHaveLength(400);
+    for (const [at, line] of lines.entries()) expect(line).toMatch(new RegExp(`^${at},b-${at},\\d`));
+  });
+
   it("makes one job for one key, though the champion has changed since", async () => {
     const body = { source: "in.ndjson", result: "out.ndjson" };
     const key = { "idempotency-key": "k" };
