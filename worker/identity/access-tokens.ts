@@ -17,6 +17,8 @@ export interface Grant {
   readonly scopes: readonly Scope[];
   /** Datasets it is for; all where it names none. */
   readonly datasets?: readonly string[] | null;
+  /** Of a user: the version of their tokens when it was issued. */
+  readonly version?: number;
 }
 
 interface SigningKey {
@@ -46,11 +48,12 @@ export async function issueToken(env: Env, grant: Grant, now: number): Promise<s
   if (!env.SIGNING_SECRET)
     throw new Refusal("unavailable", "no SIGNING_SECRET is set: no token can be signed");
   const seconds = Math.floor(now / 1000);
-  const { subject, scopes: granted, datasets } = grant;
+  const { subject, scopes: granted, datasets, version } = grant;
   const claims = { sub: subject, aud: audience, scope: granted.join(" "), jti: crypto.randomUUID() };
   const payload = {
     ...claims,
     ...(datasets && { datasets }),
+    ...(version !== undefined && { ver: version }),
     iat: seconds,
     exp: seconds + times.tokenSeconds,
   };
@@ -85,16 +88,17 @@ export async function readToken(env: Env, token: string, now: number): Promise<G
   } catch {
     return "invalid";
   }
-  const { sub, exp, iat, scope, datasets } = payload;
+  const { sub, exp, iat, scope, datasets, ver } = payload;
   const granted = typeof scope === "string" ? findScopes(scope) : undefined;
   if (typeof sub !== "string" || typeof exp !== "number" || typeof iat !== "number" || !granted)
     return "invalid";
   if (datasets !== undefined && !isTexts(datasets)) return "invalid";
+  if (ver !== undefined && typeof ver !== "number") return "invalid";
   // Clocks differ: what another machine has signed a moment from now is still good, and a little past its end too.
   const skew = times.clockSkewSeconds;
   if (iat > now / 1000 + skew) return "invalid";
   if (exp + skew <= now / 1000) return "expired";
-  return { subject: sub, scopes: granted, datasets };
+  return { subject: sub, scopes: granted, datasets, version: ver };
 }
 
 /** The scopes that a token request asks for out of those it may have; all of them where it names none. */

@@ -3,6 +3,7 @@ import { BodyBudget } from "../batches/held-body.ts";
 import { RequestCounts } from "../http/request-counts.ts";
 import { KeyRing } from "../identity/key-ring.ts";
 import { SeenRequests } from "../identity/seen-requests.ts";
+import { UserRing } from "../identity/user-ring.ts";
 import { Outbox } from "../requests/outbox.ts";
 import { Shadow } from "../shadow/shadow.ts";
 import { Catalogue } from "./catalogue.ts";
@@ -16,5 +17,6 @@ export class Isolate {
   readonly batches = new BodyBudget();
   readonly counts = new RequestCounts();
   readonly keys = new KeyRing();
+  readonly users = new UserRing();
   readonly seen = new SeenRequests();
 }

@@ -281,6 +281,8 @@ export const users = sqliteTable("users", {
   createdAt: millis("created_at"),
   createdBy: text("created_by").notNull(),
   disabledAt: integer("disabled_at"),
+  /** Grows when the user is disabled, or gets other scopes or another password: access tokens of an older version end. */
+  tokenVersion: integer("token_version").notNull().default(0),
 });
 
 /** Keys of programs and of pages. */

@@ -91,7 +91,10 @@ const setPassword = createRoute({
   responses: { 204: { description: "It is set." }, ...problems(400, 401, 403, 404, 409, 413, 415, 422) },
 });
 
-const answerOf = ({ password: _, ...user }: store.StoredUser) => ({ ...user, scopes: [...user.scopes] });
+const answerOf = ({ password: _, tokenVersion: __, ...user }: store.StoredUser) => ({
+  ...user,
+  scopes: [...user.scopes],
+});
 
 /** Throws a refusal where somebody gives more than they have. */
 export function checkEscalation(c: AppContext, wanted: readonly Scope[]): void {
@@ -140,6 +143,7 @@ async function changeUser(c: AppContext, name: string): Promise<store.StoredUser
     throw new Refusal("conflict", "you would lock yourself out: let another admin do it");
   }
   await store.changeUser(c.env, user.name, { scopes: wanted, disabled });
+  c.var.isolate.users.forget(user.name);
   return requireUser(c, name);
 }
 
@@ -158,6 +162,7 @@ async function changePassword(c: AppContext, name: string): Promise<void> {
   }
   const set = await store.setPassword(c.env, user.name, user.password, await hashPassword(password));
   if (!set) throw new Refusal("conflict", "the password has been changed meanwhile");
+  c.var.isolate.users.forget(user.name);
 }
 
 export function mountUsers(app: App): void {

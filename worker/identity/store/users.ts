@@ -1,5 +1,5 @@
 // Users in D1: made once, changed, disabled, never deleted.
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { knownScopes, type Scope } from "#core/api/scopes.ts";
 import type { Env } from "../../env.ts";
 import { type Page, pageOf, parseCursor, TextKey } from "../../storage/cursor.ts";
@@ -12,6 +12,8 @@ export interface StoredUser {
   readonly password: string;
   readonly scopes: readonly Scope[];
   readonly disabled: boolean;
+  /** Access tokens of an older version have ended. */
+  readonly tokenVersion: number;
   readonly createdAt: string;
   readonly createdBy: string;
 }
@@ -66,6 +68,8 @@ export async function listUsers(
   return pageOf(rows, options.limit, (row) => [row.name], readUser);
 }
 
+const nextVersion = sql`${users.tokenVersion} + 1`;
+
 /** Every refresh token of a user, live or not: what they were good for is over. */
 function revokeTokensOf(env: Env, name: string) {
   return database(env)
@@ -74,7 +78,7 @@ function revokeTokensOf(env: Env, name: string) {
     .where(eq(refreshTokens.user, name));
 }
 
-/** Changes scopes or disables; disabling ends the user's refresh tokens in the same transaction. False where there is no such user. */
+/** Changes scopes or disables, which ends the user's access tokens; disabling ends the user's refresh tokens in the same transaction. False where there is no such user. */
 export async function changeUser(
   env: Env,
   name: string,
@@ -82,6 +86,7 @@ export async function changeUser(
 ): Promise<boolean> {
   const { scopes, disabled } = change;
   const set = {
+    tokenVersion: nextVersion,
     ...(scopes && { scopes: JSON.stringify(scopes) }),
     ...(disabled !== undefined && { disabledAt: disabled ? Date.now() : null }),
   };
@@ -101,7 +106,7 @@ export async function setPassword(
 ): Promise<boolean> {
   const update = database(env)
     .update(users)
-    .set({ password })
+    .set({ password, tokenVersion: nextVersion })
     .where(and(eq(users.name, name), eq(users.password, present)));
   const [result] = await withStorage(() => database(env).batch([update, revokeTokensOf(env, name)]));
   return result.meta.changes === 1;
