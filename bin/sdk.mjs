@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApp } from "../worker/app.ts";
-import { Isolate } from "../worker/isolate.ts";
+import { Isolate } from "../worker/serving/isolate.ts";
 import { environment, fail, root, run } from "./setup.mjs";
 
 /** Where `npm start` serves; a client names its own. */

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { times } from "../worker/limits.ts";
+import { times } from "../worker/http/limits.ts";
 
 const configuration = readFileSync(join(import.meta.dirname, "../wrangler.toml"), "utf8");
 

@@ -1,12 +1,12 @@
 // The entry of the Worker: requests, what the queues deliver (log entries, dead letters, prices of challengers, slices of batches), and the clock.
 import { createApp } from "./app.ts";
+import { consumeBatchJobs } from "./batches/queue.ts";
 import type { Env } from "./env.ts";
-import { Isolate } from "./isolate.ts";
 import { keepJobsGoing } from "./jobs/schedule.ts";
-import { consumeBatchJobs } from "./queues/batch-jobs.ts";
-import { consumeDeadLetters } from "./queues/dead-letters.ts";
-import { consumeRequestLog } from "./queues/request-log.ts";
-import { consumeShadow } from "./queues/shadow.ts";
+import { consumeDeadLetters } from "./requests/dead-letters.ts";
+import { consumeRequestLog } from "./requests/queue.ts";
+import { Isolate } from "./serving/isolate.ts";
+import { consumeShadow } from "./shadow/queue.ts";
 
 const isolate = new Isolate();
 const app = createApp(isolate);

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deriveColumns } from "#core/dataset/derived.ts";
+import { deriveColumns } from "#core/dataset/derive-columns.ts";
 import type { LabelledTable } from "#core/dataset/table.ts";
 import { toMatrix } from "../../trainer/families/boosting/boosted-model.ts";
 import { numbersOf } from "../../trainer/families/boosting/matrix.ts";

@@ -2,9 +2,10 @@
 import { checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import { seeded } from "#core/random.ts";
 import diamonds from "../../data/diamonds/dataset.json";
+import { byFeatures } from "../../worker/comparables/nearness.ts";
+import { findSimilar } from "../../worker/comparables/store.ts";
 import type { Env } from "../../worker/env.ts";
-import { matchKeyOf } from "../../worker/store/items.ts";
-import { findSimilar } from "../../worker/store/similar.ts";
+import { matchKeyOf } from "../../worker/items/store/items.ts";
 
 interface BenchEnv {
   readonly SMALL: D1Database;
@@ -66,8 +67,13 @@ export default {
     for (let time = 0; time < number("times"); time++) {
       const drawn = drawRow(random);
       const row = isRelaxed ? { ...drawn, ...lonely } : drawn;
-      const options = { n: number("n"), neighbours: isRelaxed ? 22 : 0 };
-      const items = await findSimilar({ DB: database } as Env, spec, nearest, row, options);
+      const options = {
+        n: number("n"),
+        neighbours: isRelaxed ? 22 : 0,
+        nearness: byFeatures(spec),
+        ties: 100,
+      };
+      const { items } = await findSimilar({ DB: database } as Env, spec, nearest, row, options);
       found += items.length;
     }
     return Response.json({ found });

@@ -2,10 +2,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TreeEnsemble } from "#core/trees/ensemble.ts";
-import { predictTable } from "../../trainer/families/boosting/boosted-model.ts";
 import { fitEnsemble } from "../../trainer/families/boosting/fit.ts";
 import { findModule } from "../../trainer/families/boosting/kernels/module.ts";
 import { defaultSettings } from "../../trainer/families/boosting/options.ts";
+import { predictTable } from "../../trainer/families/boosting/predict-table.ts";
 import { measureFloor } from "./floor.ts";
 import { type Cost, readNumbers, type Task } from "./task.ts";
 

@@ -62,11 +62,24 @@ export const SimilarItems = z.object({
   ),
   /** How many of the items have exactly the same match levels. */
   exact: z.int(),
+  /** What the nearest items with the same match levels cost, over more of them than are answered; null where no target is known. */
+  spread: z
+    .object({
+      count: z.int(),
+      /** The span of the value that is compared. */
+      nearest: z.object({ low: z.number(), high: z.number() }),
+      median: z.number(),
+      lowerQuartile: z.number(),
+      upperQuartile: z.number(),
+    })
+    .nullable(),
 });
 
 export const Prediction = z.object({
   /** The id under which this request is logged. */
   id: z.string(),
+  /** The sender's own name for the row, where it carried one. */
+  key: z.string().optional(),
   prediction: z.number(),
   unit: z.string(),
   interval: Interval,
@@ -85,6 +98,9 @@ export const ExplainedPrediction = Prediction.omit({ similar: true }).extend({
   explanation: PriceExplanation,
 });
 
+/** What a row of a batch carries through: its id or key, and columns that ?keep= names. */
+const Kept = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
 export const BatchPrediction = z.object({
   id: z.string(),
   unit: z.string(),
@@ -93,12 +109,13 @@ export const BatchPrediction = z.object({
     z.union([
       z.object({
         index: z.int(),
+        kept: Kept.optional(),
         prediction: z.number(),
         interval: Interval,
         missing: z.array(z.string()),
         warnings: FieldErrors,
       }),
-      z.object({ index: z.int(), errors: FieldErrors }),
+      z.object({ index: z.int(), kept: Kept.optional(), errors: FieldErrors }),
     ]),
   ),
 });

@@ -1,6 +1,7 @@
 // Which items a list shows, and in which order: filters and a sort as the query writes them, read against the spec.
 import { findNumber } from "../dataset/cell.ts";
-import type { CategoryFeature, DatasetSpec } from "../dataset/spec.ts";
+import type { CategoryFeature } from "../dataset/feature.ts";
+import type { DatasetSpec } from "../dataset/spec.ts";
 import { type FieldError, quoted } from "./problem.ts";
 import { Refusal } from "./refusal.ts";
 

@@ -1,5 +1,6 @@
 // A dataset's row as JSON Schema 2020-12, for the API's description, for forms and for editors.
-import type { DatasetSpec, Feature } from "../dataset/spec.ts";
+import type { Feature } from "../dataset/feature.ts";
+import type { DatasetSpec } from "../dataset/spec.ts";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 

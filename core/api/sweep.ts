@@ -1,7 +1,8 @@
 // What varies in a sweep: one feature or two, over levels, given values, or a range in steps; the points are their combinations.
 import * as z from "zod";
+import type { Feature } from "../dataset/feature.ts";
 import { checkRow, type Row } from "../dataset/row.ts";
-import type { DatasetSpec, Feature } from "../dataset/spec.ts";
+import type { DatasetSpec } from "../dataset/spec.ts";
 import type { TrainingRanges } from "../dataset/training-range.ts";
 import { type FieldError, InputError, quoted } from "./problem.ts";
 import { rounded, shortBound, stepsBetween } from "./range-steps.ts";

@@ -2,6 +2,8 @@
 import * as z from "zod";
 import { InputError, toPointer } from "../api/problem.ts";
 import { Derived } from "../dataset/derived.ts";
+import { LevelColumn } from "../trees/level-columns.ts";
+import { MainEffects } from "../trees/main-effects.ts";
 import type { EnsembleJson } from "../trees/serialise.ts";
 
 export const explanationFormat = 1;
@@ -28,6 +30,10 @@ export const Explanation = z.discriminatedUnion("kind", [
     }),
     /** Columns of the ensemble that are no features: a contribution of one is shared equally among the features it is made of. */
     derived: z.array(Derived).optional(),
+    /** Columns of the ensemble that stand for categories of many levels: a contribution of one is its feature's. */
+    levelColumns: z.array(LevelColumn).optional(),
+    /** What the trees' margin is added to. */
+    start: MainEffects.optional(),
   }),
   z.object({
     kind: z.literal("linear"),

@@ -2,7 +2,9 @@
 import { type FieldError, InputError, toPointer } from "../api/problem.ts";
 import { findNumber, isMissing } from "./cell.ts";
 import type { CsvRecord } from "./csv.ts";
-import type { DatasetSpec, Feature } from "./spec.ts";
+import { didYouMean, listNames } from "./did-you-mean.ts";
+import type { Feature } from "./feature.ts";
+import type { DatasetSpec } from "./spec.ts";
 
 /** One row as it was given: a value to check, or why it is none. */
 export type GivenRow = { readonly value: unknown } | { readonly errors: readonly FieldError[] };
@@ -27,7 +29,9 @@ function headerFaults(columns: readonly Column[], header: readonly string[]): Fi
   const faults: FieldError[] = [];
   for (const name of new Set(header)) {
     if (known.includes(name)) continue;
-    const detail = `unknown column ${shown([name])}; expected only ${known.join(", ")}`;
+    const meant = didYouMean(name, known);
+    const allowed = meant ? `did you mean "${meant}"?` : `expected only ${listNames(known)}`;
+    const detail = `unknown column ${shown([name])}; ${allowed}`;
     faults.push({ pointer: toPointer([name.slice(0, 64)]), detail });
     if (faults.length >= listedFaults) return faults;
   }
@@ -45,9 +49,17 @@ function readNumber(cell: string): number | string | undefined {
   return isMissing(cell) ? undefined : (findNumber(cell) ?? cell);
 }
 
-function featureColumn(feature: Feature): Column {
+/** 1234,5 or 1.234,5: where a comma does not part cells, it may be the decimal mark. */
+function readCommaNumber(cell: string): number | string | undefined {
+  return readNumber(
+    /^[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+$/.test(cell) ? cell.replaceAll(".", "").replace(",", ".") : cell,
+  );
+}
+
+function featureColumn(feature: Feature, separator: string): Column {
   const { name, required } = feature;
-  if (feature.type === "number") return { name, required, read: readNumber };
+  if (feature.type === "number")
+    return { name, required, read: separator === "," ? readNumber : readCommaNumber };
   const levels = new Set(feature.levels);
   return { name, required, read: (cell) => (levels.has(cell) || !isMissing(cell) ? cell : undefined) };
 }
@@ -61,16 +73,18 @@ export function itemColumns(spec: DatasetSpec): Column[] {
 }
 
 /**
- * How the records below `header` are read; `others` are columns beside the features. Throws InputError for a header with unknown,
+ * How the records below `header` are read; `others` are columns beside the features. A `separator` other than the comma lets numbers
+ * have a decimal comma. Throws InputError for a header with unknown,
  * missing or repeated columns.
  */
 export function recordReader(
   spec: DatasetSpec,
   header: Omit<CsvRecord, "line">,
   others: readonly Column[] = [],
+  separator = ",",
 ): ReadRecord {
   if (header.fault) throw new InputError(`the header is not CSV: ${header.fault}`);
-  const known = [...spec.features.map(featureColumn), ...others];
+  const known = [...spec.features.map((feature) => featureColumn(feature, separator)), ...others];
   const faults = headerFaults(known, header.fields);
   if (faults.length > 0) throw new InputError(faults);
   const columns = header.fields.map((name) => known.find((column) => column.name === name));

@@ -1,4 +1,4 @@
-// CSV (RFC 4180) read piece by piece and written cell by cell: quotes, CRLF or LF, a byte order mark, bounded records.
+// CSV (RFC 4180, or with another separator) read piece by piece and written cell by cell: quotes, CRLF or LF, a byte order mark, bounded records.
 import { Refusal } from "../api/refusal.ts";
 
 /** One record; `fault` says what is wrong with its quoting, which leaves `fields` as far as they could be told. */
@@ -17,7 +17,6 @@ interface Scanned {
 
 const isBlank = (code: number) => code === 0x20 || code === 0x09;
 const quote = 0x22;
-const comma = 0x2c;
 const lineFeed = 0x0a;
 
 /** Past the end of the line that `at` lies in; undefined where the line is not complete yet. */
@@ -45,10 +44,11 @@ function closingQuote(text: string, at: number): number | undefined {
 }
 
 /** A record that holds quotes, from `start`; undefined where more text must come first. */
-function scanRecord(text: string, start: number, isLast: boolean): Scanned | undefined {
+function scanRecord(text: string, start: number, isLast: boolean, separator: string): Scanned | undefined {
+  const mark = separator.charCodeAt(0);
   const fields: string[] = [];
   for (let at = start; ; ) {
-    while (isBlank(text.charCodeAt(at))) at++;
+    while (isBlank(text.charCodeAt(at)) && text.charCodeAt(at) !== mark) at++;
     if (text.charCodeAt(at) === quote) {
       const end = closingQuote(text, at);
       if (end === undefined && isLast)
@@ -57,14 +57,14 @@ function scanRecord(text: string, start: number, isLast: boolean): Scanned | und
       if (end === undefined || (!isLast && end + 2 >= text.length)) return undefined;
       fields.push(text.slice(at + 1, end).replaceAll('""', '"'));
       at = end + 1;
-      while (isBlank(text.charCodeAt(at))) at++;
+      while (isBlank(text.charCodeAt(at)) && text.charCodeAt(at) !== mark) at++;
     } else {
       const from = at;
-      while (at < text.length && text.charCodeAt(at) !== comma && text.charCodeAt(at) !== lineFeed) at++;
+      while (at < text.length && text.charCodeAt(at) !== mark && text.charCodeAt(at) !== lineFeed) at++;
       if (at >= text.length && !isLast) return undefined;
       fields.push(text.slice(from, at).trim());
     }
-    if (text.charCodeAt(at) === comma) {
+    if (text.charCodeAt(at) === mark) {
       at++;
       continue;
     }
@@ -78,14 +78,50 @@ function scanRecord(text: string, start: number, isLast: boolean): Scanned | und
   }
 }
 
+const separators = [",", ";", "\t", "|"];
+
+/** How many cells `line` has where quotes hide separators. */
+function countCells(line: string, separator: string): number {
+  return line.replace(/"(?:[^"]|"")*"/g, "").split(separator).length;
+}
+
+/**
+ * The separator of a text by its first line: the one that gives `cells` cells where that is known; or else the comma where it parts
+ * anything, and otherwise the one that gives the most.
+ */
+function findSeparator(line: string, cells: number | undefined): string {
+  const counts = separators.map((separator) => countCells(line, separator));
+  const fitting = cells === undefined ? -1 : counts.indexOf(cells);
+  if (fitting >= 0) return separators[fitting];
+  return counts[0] > 1 ? separators[0] : separators[counts.indexOf(Math.max(...counts))];
+}
+
+export interface CsvReaderOptions {
+  /** Found by the first line where it is left out: a comma, a semicolon, a tab or a vertical bar. */
+  readonly separator?: string;
+  /** How many cells a record has, where that is known before the text is read. */
+  readonly cells?: number;
+}
+
 /** Takes text in pieces of any size and gives the records that are complete; empty lines are none. */
 export class CsvReader {
   #rest = "";
   #isStart = true;
   #line = 1;
+  #separator: string | undefined;
 
   /** A record beyond `maxCharacters` is refused: a quote that is never closed must not swallow the memory. */
-  constructor(private readonly maxCharacters: number) {}
+  constructor(
+    private readonly maxCharacters: number,
+    private readonly options: CsvReaderOptions = {},
+  ) {
+    this.#separator = options.separator;
+  }
+
+  /** What parts the cells: known once a line has been read. */
+  get separator(): string | undefined {
+    return this.#separator;
+  }
 
   /** What has been taken and is no complete record yet. */
   get rest(): string {
@@ -113,7 +149,11 @@ export class CsvReader {
       const next = afterLine(text, at, isLast);
       if (next === undefined) break;
       const line = text.slice(at, next);
-      const scanned = line.includes('"') ? scanRecord(text, at, isLast) : plainRecord(line, next);
+      if (line.trim() !== "") this.#separator ??= findSeparator(line, this.options.cells);
+      const separator = this.#separator ?? ",";
+      const scanned = line.includes('"')
+        ? scanRecord(text, at, isLast, separator)
+        : plainRecord(line, next, separator);
       if (!scanned) break;
       this.#bound(scanned.next - at);
       const { fields, fault } = scanned.record;
@@ -141,8 +181,8 @@ function countLines(text: string, from: number, to: number): number {
   return lines;
 }
 
-function plainRecord(line: string, next: number): Scanned {
-  return { record: { fields: line.split(",").map((field) => field.trim()) }, next };
+function plainRecord(line: string, next: number, separator: string): Scanned {
+  return { record: { fields: line.split(separator).map((field) => field.trim()) }, next };
 }
 
 /** A value as a CSV cell, quoted where it must be. */

@@ -1,8 +1,7 @@
 // Columns that a spec derives from its features, such as a density from weight and sizes: products and ratios that trees cannot see at a split.
 import * as z from "zod";
+import type { Feature } from "./feature.ts";
 import { FieldName } from "./field-name.ts";
-import type { Feature } from "./spec.ts";
-import type { NumberColumn, Table } from "./table.ts";
 
 /** A feature, or some that are added up. An ordered level counts as its place in the spec's list, from 1. */
 const Factor = z.union([FieldName, z.array(FieldName).min(2).max(8)]);
@@ -50,36 +49,4 @@ export function derivedFaults(
     });
   }
   return faults;
-}
-
-/** Left to right, one float32 operation at a time, as addDerived (core/trees/derived-graph.ts) has one node each. */
-function combine(
-  columns: readonly NumberColumn[],
-  apply: (left: number, right: number) => number,
-): NumberColumn {
-  const [first, ...rest] = columns;
-  return rest.reduce(
-    // A Float32Array rounds on every store, as a float32 operation does.
-    (left, right) => Float32Array.from(left, (value, row) => apply(value, right[row])),
-    first,
-  );
-}
-
-/** The table with the derived columns beside its own; NaN is missing. */
-export function deriveColumns<T extends Table>(table: T, derived: readonly Derived[]): T {
-  const valuesOf = (name: string): NumberColumn => {
-    const column = table.columns[name];
-    if (column instanceof Float32Array) return column;
-    return Float32Array.from(column, (code) => (code < 0 ? Number.NaN : code + 1));
-  };
-  const product = (factors: Derived["multiply"]) =>
-    combine(
-      factors.map((factor) => combine([factor].flat().map(valuesOf), (left, right) => left + right)),
-      (left, right) => left * right,
-    );
-  const columns = derived.map(({ name, multiply, divide }) => {
-    const parts = divide.length > 0 ? [product(multiply), product(divide)] : [product(multiply)];
-    return [name, combine(parts, (left, right) => left / right)] as const;
-  });
-  return { ...table, columns: { ...table.columns, ...Object.fromEntries(columns) } };
 }

@@ -1,6 +1,8 @@
 // Combinations of match levels around a row's own, ring by ring: one step away, then two, until there are none.
+
+import type { CategoryFeature } from "./feature.ts";
 import type { Row } from "./row.ts";
-import type { CategoryFeature, DatasetSpec } from "./spec.ts";
+import type { DatasetSpec } from "./spec.ts";
 
 /** One level that differs from what was asked for, and by how many steps. */
 export interface LevelChange {

@@ -1,6 +1,8 @@
 // A row as callers send it, checked against the spec: strict about names and types, generous about ranges it was not trained on.
 import { type FieldError, InputError, quoted, toPointer } from "../api/problem.ts";
-import type { CategoryFeature, DatasetSpec, Feature, NumberFeature } from "./spec.ts";
+import { didYouMean, hint, listNames } from "./did-you-mean.ts";
+import type { CategoryFeature, Feature, NumberFeature } from "./feature.ts";
+import type { DatasetSpec } from "./spec.ts";
 
 /** One thing to price: feature name to value; an absent feature is unknown. */
 export type Row = Readonly<Record<string, number | string>>;
@@ -14,9 +16,14 @@ function checkNumber(feature: NumberFeature, value: unknown): string | undefined
   return tooSmall || tooLarge ? `expected a number${range(feature)}; got ${value}` : undefined;
 }
 
-function checkLevel(feature: CategoryFeature, value: unknown): string | undefined {
-  if (typeof value === "string" && feature.levels.includes(value)) return undefined;
-  return `expected one of ${feature.levels.join(", ")}; got ${quoted(value)}`;
+function checkLevel({ levels }: CategoryFeature, value: unknown): string | undefined {
+  if (typeof value === "string" && levels.includes(value)) return undefined;
+  return `expected one of ${listNames(levels)}; got ${quoted(value)}${hint(value, levels)}`;
+}
+
+/** Blanks around a level mean nothing: the spec's levels are trimmed too. */
+function trimmed(feature: Feature, value: unknown): unknown {
+  return feature.type === "category" && typeof value === "string" ? value.trim() : value;
 }
 
 /** " above 0 and at most 15 ct": the range of a number in words, empty where it is unbounded. */
@@ -35,12 +42,6 @@ function checkFeature(feature: Feature, value: unknown): string | undefined {
   return feature.type === "number" ? checkNumber(feature, value) : checkLevel(feature, value);
 }
 
-/** What the sender may have meant: a known name that differs by case or by at most two letters. */
-function nearestName(name: string, known: readonly string[]): string | undefined {
-  const lower = name.toLowerCase();
-  return known.find((candidate) => candidate.toLowerCase() === lower);
-}
-
 /**
  * Checks an untrusted value as a row of `spec`; null counts as absent for an optional feature.
  * Throws InputError with one fault a field. `extra` names fields that are allowed beside the features (the target, an id).
@@ -56,14 +57,14 @@ export function checkRow(spec: DatasetSpec, value: unknown, extra: readonly stri
   const errors: FieldError[] = [];
   for (const name of Object.keys(given)) {
     if (names.includes(name) || extra.includes(name)) continue;
-    const meant = nearestName(name, names);
-    const allowed = meant ? `did you mean "${meant}"?` : `expected only ${names.join(", ")}`;
+    const meant = didYouMean(name, names);
+    const allowed = meant ? `did you mean "${meant}"?` : `expected only ${listNames(names)}`;
     errors.push({ pointer: toPointer([name.slice(0, 64)]), detail: `unknown field; ${allowed}` });
     if (errors.length >= 20) break;
   }
   const row: Record<string, number | string> = {};
   for (const feature of spec.features) {
-    const own = Object.hasOwn(given, feature.name) ? given[feature.name] : undefined;
+    const own = Object.hasOwn(given, feature.name) ? trimmed(feature, given[feature.name]) : undefined;
     if (own === undefined || own === null) {
       if (feature.required) errors.push({ pointer: toPointer([feature.name]), detail: required(feature) });
       continue;

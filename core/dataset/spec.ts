@@ -2,45 +2,11 @@
 import * as z from "zod";
 import { type FieldError, InputError, toPointer } from "../api/problem.ts";
 import { Derived, derivedFaults } from "./derived.ts";
+import { Feature, featureLimits } from "./feature.ts";
 import { FieldName } from "./field-name.ts";
 import { Source } from "./source.ts";
 
-const limits = { features: 200, derived: 50, levels: 1000, text: 2000, specBytes: 256 * 1024 } as const;
-
-const described = {
-  name: FieldName,
-  title: z.string().min(1).max(200).optional(),
-  description: z.string().max(limits.text).optional(),
-  required: z.boolean().default(false),
-  /** In which direction the price may only move when this feature grows (number) or its level gets better (ordered category). */
-  monotone: z.enum(["increasing", "decreasing"]).optional(),
-};
-
-const NumberFeature = z.strictObject({
-  ...described,
-  type: z.literal("number"),
-  unit: z.string().max(40).optional(),
-  minimum: z.number().optional(),
-  exclusiveMinimum: z.boolean().default(false),
-  maximum: z.number().optional(),
-  /** The step of the widget's number field; derived from the range where it is left out. */
-  step: z.number().positive().optional(),
-  /** The value a form starts from. */
-  example: z.number().optional(),
-});
-
-const CategoryFeature = z.strictObject({
-  ...described,
-  type: z.literal("category"),
-  levels: z.array(z.string().min(1).max(200)).min(1).max(limits.levels),
-  /** Levels are listed from worst to best. */
-  ordered: z.boolean().default(false),
-  /** Plain-language help by level. */
-  levelDescriptions: z.record(z.string(), z.string().max(limits.text)).optional(),
-  example: z.string().optional(),
-});
-
-export const Feature = z.discriminatedUnion("type", [NumberFeature, CategoryFeature]);
+const limits = { features: 200, derived: 50, text: featureLimits.text, specBytes: 256 * 1024 } as const;
 
 export const cleaningRuleNames = [
   "missing-target",
@@ -151,9 +117,6 @@ export const DatasetSpec = z
   });
 
 export type DatasetSpec = z.infer<typeof DatasetSpec>;
-export type Feature = z.infer<typeof Feature>;
-export type NumberFeature = z.infer<typeof NumberFeature>;
-export type CategoryFeature = z.infer<typeof CategoryFeature>;
 
 /** Largest spec, in bytes of JSON, that is read at all. */
 export const maxSpecBytes = limits.specBytes;

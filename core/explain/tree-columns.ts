@@ -4,9 +4,16 @@ import type { Derived } from "../dataset/derived.ts";
 import { derivedFaults, sourcesOf } from "../dataset/derived.ts";
 import type { DatasetSpec } from "../dataset/spec.ts";
 import type { TreeEnsemble } from "../trees/ensemble.ts";
+import { checkLevelColumns, type LevelColumn } from "../trees/level-columns.ts";
 
-/** Throws InputError for a column that is neither a feature of `spec` with the same levels nor derived from such. */
-export function checkColumns(spec: DatasetSpec, ensemble: TreeEnsemble, derived: readonly Derived[]): void {
+/** Throws InputError for a column that is neither a feature of `spec` with the same levels nor made of such. */
+export function checkColumns(
+  spec: DatasetSpec,
+  ensemble: TreeEnsemble,
+  derived: readonly Derived[],
+  levelColumns: readonly LevelColumn[] = [],
+): void {
+  checkLevelColumns(spec, levelColumns);
   const fail = (name: string, detail: string): never => {
     throw new InputError([
       { pointer: "/ensemble/features", detail: `column "${name.slice(0, 64)}": ${detail}` },
@@ -21,7 +28,8 @@ export function checkColumns(spec: DatasetSpec, ensemble: TreeEnsemble, derived:
   for (const column of ensemble.features) {
     const feature = known.get(column.name);
     if (!feature) {
-      const isDerived = column.type === "number" && derived.some(({ name }) => name === column.name);
+      const isDerived =
+        column.type === "number" && [...derived, ...levelColumns].some(({ name }) => name === column.name);
       if (!isDerived) fail(column.name, `expected a feature of ${spec.name}`);
     } else if (feature.type !== column.type) fail(column.name, `expected a ${feature.type}`);
     else if (column.type === "category" && feature.type === "category") {

@@ -1,4 +1,4 @@
-// Derived columns as nodes of an ONNX graph: the float32 operations of deriveColumns (core/dataset/derived.ts), in its order.
+// Derived columns as nodes of an ONNX graph: the float32 operations of deriveColumns (core/dataset/derive-columns.ts), in its order.
 import type { Derived } from "../dataset/derived.ts";
 import type { DatasetSpec } from "../dataset/spec.ts";
 import type { GraphBuilder } from "../onnx/graph-builder.ts";

@@ -1,7 +1,7 @@
 // Tests of membership in sets of levels as columns of bytes. Sets that contain one another share a column: a level's code says which
 // of them is the smallest that holds it, so membership is "code at most the set's rank".
 import type { Tree } from "./ensemble.ts";
-import { alwaysLeft, maxCuts, missingRight, type PackedTest } from "./test-columns.ts";
+import { alwaysLeft, maxCuts, missingRight, type PackedTest } from "./packed-test.ts";
 
 /** Sets over more levels than this are left to the slow road: a row's codes are looked up by level. */
 const maxLevels = 4096;

@@ -6,18 +6,20 @@ import { flattenTrees } from "./onnx-nodes.ts";
 
 /**
  * Adds the road from `inputs` (feature name to a [N,1] value: float with NaN missing, or string with "" missing) to the answer.
- * Returns a double value: [N,1], or [N,outputs] probabilities for "softmax". The margin is float32, added up in tree order.
+ * `start` is a [N,1] double value that the margin is added to. Returns a double value: [N,1], or [N,outputs] probabilities for "softmax". The margin is float32, added up in tree order.
  */
 export function addEnsemble(
   graph: GraphBuilder,
   ensemble: TreeEnsemble,
   inputs: Readonly<Record<string, string>>,
+  start?: string,
 ): string {
   const columns = ensemble.features.map((feature) => addFeature(graph, feature, inputs[feature.name]));
   const features = columns.length === 1 ? columns[0] : graph.node("Concat", columns, { axis: { int: 1 } });
   const attributes = flattenTrees(ensemble);
   const margin = graph.node("TreeEnsembleRegressor", [features], attributes, { domain: "ai.onnx.ml" });
-  return addLink(graph, ensemble, graph.node("Cast", [margin], { to: { int: elementTypeCodes.double } }));
+  const trees = graph.node("Cast", [margin], { to: { int: elementTypeCodes.double } });
+  return addLink(graph, ensemble, start === undefined ? trees : graph.node("Add", [trees, start]));
 }
 
 /** A number as it is, or NaN where its zeros count as missing; a category as the float of its level's index. */

@@ -1,6 +1,7 @@
 // Trees padded to perfect ones: no child pointers, no leaf tests, four trees or four rows on the way at once, so that their loads overlap.
 import { splitKind, type Tree } from "./ensemble.ts";
-import { alwaysLeft, inSet, type TestColumns } from "./test-columns.ts";
+import { alwaysLeft } from "./packed-test.ts";
+import { inSet, type TestColumns } from "./test-columns.ts";
 
 /** Trees of one padded depth; heap order, so node i leads to 2i and 2i + 1. */
 export interface PerfectTrees {

@@ -5,15 +5,7 @@ import { CutTable } from "./cut-table.ts";
 import { splitKind, type Tree } from "./ensemble.ts";
 import { nextFloat } from "./float32.ts";
 import { LevelSets } from "./level-sets.ts";
-
-/** A test as column * 256 + rank: right where the row's code in that column is above the rank. */
-export type PackedTest = number;
-/** Never right. */
-export const alwaysLeft: PackedTest = 255;
-/** Columns fit a byte, and codes too: 0 to 254, and 255 for a missing value that goes right. */
-export const maxColumns = 256;
-export const maxCuts = 254;
-export const missingRight = 255;
+import { maxColumns, maxCuts, missingRight, type PackedTest } from "./packed-test.ts";
 
 export interface TestColumns {
   readonly count: number;

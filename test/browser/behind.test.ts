@@ -137,11 +137,14 @@ describe("the comparables", () => {
     const { widget } = await opened("/wide");
     await widget.locator(".card:not(.bone)").first().waitFor();
     expect(await widget.locator(".card small").allInnerTexts()).toEqual([
-      "same grades",
-      "same grades",
+      "same grade",
+      "same grade",
       "Grade B, not A",
     ]);
     expect(await widget.locator(".card.same").count()).toBe(2);
+    expect(await widget.locator("[part=spread]").innerText()).toBe(
+      "The nearest 40: median €1,500, half of them between €900 and €2,100.",
+    );
   });
 
   it("are as many as the page wants, and are not asked for where it wants none", async () => {

@@ -117,7 +117,14 @@ function canned({ spec, ranges = {}, comparables = [] }: FakeApiOptions) {
     const points = rows.map((row, at) => ({ at: [axes[0].values[at]], ...predict(row, query) }));
     return { axes, points };
   };
-  const similar = () => ({ items: comparables, exact: comparables.length });
+  const spread = {
+    count: 40,
+    nearest: { low: 1, high: 2 },
+    median: 1500,
+    lowerQuartile: 900,
+    upperQuartile: 2100,
+  };
+  const similar = () => ({ items: comparables, exact: comparables.length, spread });
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const files = [{ name: "model.onnx", sha256, bytes: bytes.length }];
   return { bytes, predict, sweep, similar, manifest: { id: modelId, conformal, ranges, files } };

@@ -1,6 +1,6 @@
 // What is wrong with a value, in words and in the page's language.
 import { describe, expect, it } from "vitest";
-import type { NumberFeature } from "#core/dataset/spec.ts";
+import type { NumberFeature } from "#core/dataset/feature.ts";
 import { faultWords } from "../../web/widget/fault-words.ts";
 import type { Value } from "../../web/widget/form-values.ts";
 import { english } from "../../web/widget/languages/english.ts";

@@ -1,6 +1,6 @@
 // Steps and sliders for numbers of any range.
 import { describe, expect, it } from "vitest";
-import type { NumberFeature } from "#core/dataset/spec.ts";
+import type { NumberFeature } from "#core/dataset/feature.ts";
 import { fractionDigits, numberScale, snap, stepOf } from "../../web/widget/number-scale.ts";
 
 function number(fields: Partial<NumberFeature>): NumberFeature {

@@ -3,7 +3,7 @@ import { applyD1Migrations, type D1Migration, reset } from "cloudflare:test";
 import { env as bindings, exports } from "cloudflare:workers";
 import { createApp } from "../../worker/app.ts";
 import type { Env } from "../../worker/env.ts";
-import { Isolate } from "../../worker/isolate.ts";
+import { Isolate } from "../../worker/serving/isolate.ts";
 
 interface TestEnv extends Env {
   readonly TEST_MIGRATIONS: D1Migration[];

@@ -1,7 +1,8 @@
 // What every section of the card needs to know of its input: names, formats, and the error of each held-out row.
 
 import { InputError } from "#core/api/problem.ts";
-import type { DatasetSpec, Feature } from "#core/dataset/spec.ts";
+import type { Feature } from "#core/dataset/feature.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { quantileOf } from "#core/metrics/quantile.ts";
 import type { CardInput } from "./card-input.ts";
 import { formatShare, type NumberFormat, targetFormat } from "./number-format.ts";

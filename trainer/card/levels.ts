@@ -1,5 +1,6 @@
 // Held-out rows by category level: the groups that several sections draw.
-import type { CategoryFeature, DatasetSpec } from "#core/dataset/spec.ts";
+import type { CategoryFeature } from "#core/dataset/feature.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Table } from "#core/dataset/table.ts";
 import { shortLabel } from "./figure.ts";
 

@@ -11,6 +11,7 @@ import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addReplayCommand } from "./commands/replay.ts";
 import { addTrainCommand } from "./commands/train.ts";
+import { addUsersCommand } from "./commands/users.ts";
 import { addWorkCommand } from "./commands/work.ts";
 import { exitCodeHelp, exitCodes, explainError } from "./exit-code.ts";
 import { tell } from "./output.ts";
@@ -32,6 +33,7 @@ function buildProgram(): Command {
   addPredictCommand(program);
   addLoginCommands(program);
   addKeysCommand(program);
+  addUsersCommand(program);
   addReplayCommand(program);
   addWorkCommand(program);
   addJobsCommands(program);

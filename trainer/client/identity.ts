@@ -1,7 +1,14 @@
 // Users and keys over the API, as the command line uses them.
 import type * as z from "zod";
 import { pageOf } from "#core/api/answers.ts";
-import { ApiKey, type CreateKey, NewApiKey, User } from "#core/api/identity.ts";
+import {
+  ApiKey,
+  type ChangeUser,
+  type CreateKey,
+  type CreateUser,
+  NewApiKey,
+  User,
+} from "#core/api/identity.ts";
 import type { Client } from "./client.ts";
 import { ServerRefusal } from "./refusal.ts";
 import { type Call, send } from "./request.ts";
@@ -37,15 +44,34 @@ export function createKey(
   });
 }
 
-/** Keys by id, all pages of them. */
-export async function listKeys(client: Client): Promise<ApiKey[]> {
-  const keys: ApiKey[] = [];
-  for (let path = "/v1/keys?limit=200"; ; ) {
-    const page = await read(client, pageOf(ApiKey), { method: "GET", path });
-    keys.push(...page.items);
-    if (page.next === null) return keys;
-    path = `/v1/keys?limit=200&cursor=${encodeURIComponent(page.next)}`;
+async function readAll<T>(client: Client, schema: z.ZodType<T>, list: string): Promise<T[]> {
+  const items: T[] = [];
+  for (let path = `${list}?limit=200`; ; ) {
+    const page = await read(client, pageOf(schema), { method: "GET", path });
+    items.push(...page.items);
+    if (page.next === null) return items;
+    path = `${list}?limit=200&cursor=${encodeURIComponent(page.next)}`;
   }
+}
+
+/** Keys by id, all pages of them. */
+export const listKeys = (client: Client): Promise<ApiKey[]> => readAll(client, ApiKey, "/v1/keys");
+
+/** Users by name, all pages of them. */
+export const listUsers = (client: Client): Promise<z.infer<typeof User>[]> =>
+  readAll(client, User, "/v1/users");
+
+export function createUser(client: Client, body: z.input<typeof CreateUser>): Promise<z.infer<typeof User>> {
+  return read(client, User, { method: "POST", path: "/v1/users", headers: json, body: JSON.stringify(body) });
+}
+
+export function changeUser(
+  client: Client,
+  name: string,
+  change: z.input<typeof ChangeUser>,
+): Promise<z.infer<typeof User>> {
+  const path = `/v1/users/${encodeURIComponent(name)}`;
+  return read(client, User, { method: "PATCH", path, headers: json, body: JSON.stringify(change) });
 }
 
 export function revokeKey(client: Client, id: string): Promise<ApiKey> {

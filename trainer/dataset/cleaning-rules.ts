@@ -1,7 +1,8 @@
 // The cleaning rules by name: each says why a row must go, and none changes a row.
 import { quoted } from "#core/api/problem.ts";
+import type { NumberFeature } from "#core/dataset/feature.ts";
 import { range } from "#core/dataset/row.ts";
-import type { cleaningRuleNames, DatasetSpec, NumberFeature } from "#core/dataset/spec.ts";
+import type { cleaningRuleNames, DatasetSpec } from "#core/dataset/spec.ts";
 import { columnNames, type RawRow } from "./raw-row.ts";
 
 export type CleaningRuleName = (typeof cleaningRuleNames)[number];

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "#core/api/problem.ts";
+import { hint } from "#core/dataset/did-you-mean.ts";
 import { type DatasetSpec, maxSpecBytes, parseSpec } from "#core/dataset/spec.ts";
 
 export interface Dataset {
@@ -21,9 +22,10 @@ export function loadDataset(nameOrPath: string): Dataset {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? isName;
   const file = isFolder ? resolve(path, "dataset.json") : path;
   if (!existsSync(file)) {
-    const hint = isName ? `no data/${nameOrPath}/dataset.json` : "no such file";
+    const shown = nameOrPath.slice(0, 100);
+    const found = isName ? `no data/${shown}/dataset.json` : "no such file";
     throw new InputError(
-      `${nameOrPath}: ${hint}; expected the name of a dataset or the path of a dataset.json`,
+      `${shown}: ${found}; expected the name of a dataset or the path of a dataset.json${hint(nameOrPath, listDatasets())}`,
     );
   }
   const { size } = statSync(file);

@@ -72,7 +72,7 @@ export async function* readNdjson(
         }
         if (isMissing(value)) continue;
       }
-      values[name] = value;
+      values[name] = typeof value === "string" ? value.trim() : value;
     }
     yield { row, values };
   }

@@ -47,8 +47,8 @@ export interface Family<P extends Params = Params> {
   readonly title: string;
   /** Accepts and completes parameters; its messages name the parameter and what is allowed. */
   readonly params: z.ZodType<P>;
-  /** The settings that are tried where the caller names none, the default first. */
-  candidates(spec: DatasetSpec): readonly Candidate<P>[];
+  /** The settings that are tried where the caller names none, the default first; they may depend on how many rows there are to fit on. */
+  candidates(spec: DatasetSpec, rows?: number): readonly Candidate<P>[];
   /** Settings by name that cost or give up more than a default may: they are tried where the caller names one. */
   readonly presets?: Readonly<Record<string, Candidate<P>>>;
   /** The parameters that are worth a search, and their ranges; the others stay as the first candidate has them. */

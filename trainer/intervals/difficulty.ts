@@ -7,10 +7,11 @@ import { predictionOutput } from "#core/onnx/outputs.ts";
 import { elementTypeCodes } from "#core/onnx/tensor.ts";
 import type { TreeEnsemble } from "#core/trees/ensemble.ts";
 import { addEnsemble } from "#core/trees/onnx-export.ts";
-import { predictTable, toMatrix } from "../families/boosting/boosted-model.ts";
+import { toMatrix } from "../families/boosting/boosted-model.ts";
 import { fitEnsemble } from "../families/boosting/fit.ts";
 import type { Matrix } from "../families/boosting/matrix.ts";
 import { type BoostingSettings, defaultSettings } from "../families/boosting/options.ts";
+import { predictTable } from "../families/boosting/predict-table.ts";
 import { seeded, shuffle } from "../random.ts";
 
 /** What the trees say lies between these; beyond them a leaf has seen too little to be believed. */

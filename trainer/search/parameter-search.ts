@@ -50,7 +50,7 @@ export async function searchParams(
 ): Promise<ParameterSearch | undefined> {
   if (!family.space) return undefined;
   const space = parseSpace(family.space);
-  const candidates = family.candidates(data.spec).map(({ params }) => params);
+  const candidates = family.candidates(data.spec, data.train.rows).map(({ params }) => params);
   const start = findStart(space, candidates);
   const journal = plan.journalOf?.(family.name, await identify(data, family, { space, ...start }));
   const { trials, best } = await study(data, family, folds, progress, plan, { space, ...start, journal });

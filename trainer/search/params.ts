@@ -41,19 +41,22 @@ export function fixParams(family: Family, spec: DatasetSpec, fixed: Params): Fam
   if (given.length === 0) return family;
   checkNames(family, spec, Object.keys(fixed));
   const told = given.map(([name, value]) => `${name}=${value}`).join(", ");
-  const seen = new Set<string>();
-  const candidates: Candidate<Params>[] = [];
-  for (const { name, params } of family.candidates(spec)) {
-    const completed = parseParams(family, { ...params, ...fixed });
-    const key = canonicalJson(completed);
-    if (seen.has(key)) continue;
-    seen.add(key);
-    candidates.push({ name: `${name}, but ${told}`.slice(0, 200), params: completed });
-  }
+  const candidates = (own: DatasetSpec, rows?: number) => {
+    const seen = new Set<string>();
+    return family.candidates(own, rows).flatMap(({ name, params }): Candidate<Params>[] => {
+      const completed = parseParams(family, { ...params, ...fixed });
+      const key = canonicalJson(completed);
+      if (seen.has(key)) return [];
+      seen.add(key);
+      return [{ name: `${name}, but ${told}`.slice(0, 200), params: completed }];
+    });
+  };
+  // Faults are told now, not when the rows are there.
+  candidates(spec);
   const left = Object.entries(family.space ?? {}).filter(([name]) => !Object.hasOwn(fixed, name));
   return {
     ...family,
-    candidates: () => candidates,
+    candidates,
     space: left.length > 0 ? Object.fromEntries(left) : undefined,
   };
 }

@@ -54,7 +54,7 @@ async function scoreCandidates(
   folds: Folds,
   progress: Progress,
 ): Promise<Trial[]> {
-  const candidates = family.candidates(data.spec);
+  const candidates = family.candidates(data.spec, data.train.rows);
   const task = progress.task(`${family.name}: cross-validating`, candidates.length * folds.count);
   const trials: Trial[] = [];
   let best = Number.POSITIVE_INFINITY;

@@ -2,7 +2,7 @@
 import type { Row } from "#core/dataset/row.ts";
 import type { operations } from "../../sdk/index.ts";
 import type { Client } from "./client.ts";
-import type { Comparable, Engine, PriceOptions } from "./engine.ts";
+import type { ComparableGroup, Engine, PriceOptions } from "./engine.ts";
 import { Failure } from "./failure.ts";
 
 type Answer<Name extends "predict" | "sweep" | "findSimilar"> =
@@ -58,8 +58,7 @@ export async function findComparables(
   row: Row,
   n: number,
   signal: AbortSignal,
-): Promise<readonly Comparable[]> {
+): Promise<ComparableGroup> {
   const path = `/v1/${encodeURIComponent(dataset)}/similar?n=${n}&relaxed=true`;
-  const { items } = await client.json<Answer<"findSimilar">>(path, { body: row, signal });
-  return items;
+  return client.json<Answer<"findSimilar">>(path, { body: row, signal });
 }

@@ -38,6 +38,20 @@ export interface PriceOptions {
   readonly similar?: number;
 }
 
+/** What the nearest items with the same match levels cost, over more of them than are shown. */
+export interface Spread {
+  readonly count: number;
+  readonly median: number;
+  readonly lowerQuartile: number;
+  readonly upperQuartile: number;
+}
+
+export interface ComparableGroup {
+  readonly items: readonly Comparable[];
+  /** Null where no target is known; undefined from a service that does not say it. */
+  readonly spread?: Spread | null;
+}
+
 export interface Price {
   /** In `unit`, unrounded. */
   readonly prediction: number;

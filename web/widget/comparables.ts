@@ -1,18 +1,18 @@
 // The comparable rows beside a price: asked for after it, and never while the page prices for itself.
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Row } from "#core/dataset/row.ts";
-import type { Comparable } from "../engines/engine.ts";
+import type { ComparableGroup } from "../engines/engine.ts";
 
 export class Comparables implements ReactiveController {
   /** The last answer; undefined before the first. */
-  items: readonly Comparable[] | undefined;
+  group: ComparableGroup | undefined;
   failed = false;
 
   #running: AbortController | undefined;
 
   constructor(
     private readonly host: ReactiveControllerHost,
-    private readonly find: (row: Row, signal: AbortSignal) => Promise<readonly Comparable[]>,
+    private readonly find: (row: Row, signal: AbortSignal) => Promise<ComparableGroup>,
   ) {
     host.addController(this);
   }
@@ -28,7 +28,7 @@ export class Comparables implements ReactiveController {
   /** Forgets the answer too: it is of another dataset. */
   forget(): void {
     this.cancel();
-    this.items = undefined;
+    this.group = undefined;
     this.failed = false;
   }
 
@@ -37,9 +37,9 @@ export class Comparables implements ReactiveController {
     const running = new AbortController();
     this.#running = running;
     try {
-      const items = await this.find(row, running.signal);
+      const group = await this.find(row, running.signal);
       if (running.signal.aborted) return;
-      this.items = items;
+      this.group = group;
       this.failed = false;
     } catch {
       // The price stands without them: that they are missing is said in their place, not as an error of the page.

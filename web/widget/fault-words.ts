@@ -1,5 +1,5 @@
 // What is wrong with a value, in the page's language: worked out from the spec, so that no sentence of the service needs translating.
-import type { Feature, NumberFeature } from "#core/dataset/spec.ts";
+import type { Feature, NumberFeature } from "#core/dataset/feature.ts";
 import { formatQuantity } from "./amount.ts";
 import type { Value } from "./form-values.ts";
 import type { Strings } from "./languages/english.ts";

@@ -1,7 +1,8 @@
 // What is entered: the row, what is being typed, which helps stand open; and what each field of the form is given of it.
 import type { FieldError } from "#core/api/problem.ts";
+import type { Feature } from "#core/dataset/feature.ts";
 import type { Row } from "#core/dataset/row.ts";
-import type { DatasetSpec, Feature } from "#core/dataset/spec.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { faultWords } from "./fault-words.ts";
 import { changeRow, startingRow, type Value } from "./form-values.ts";
 import type { Language } from "./languages/index.ts";

@@ -1,6 +1,8 @@
 // What a visitor has entered so far: one value a feature, absent where it is unknown.
+
+import type { Feature } from "#core/dataset/feature.ts";
 import type { Row } from "#core/dataset/row.ts";
-import type { DatasetSpec, Feature } from "#core/dataset/spec.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { snap, stepOf } from "./number-scale.ts";
 
 export type Value = number | string | undefined;

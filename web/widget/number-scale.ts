@@ -1,5 +1,5 @@
 // How a number is chosen by hand: the step that makes sense for its range, and the slider that reaches all of it.
-import type { NumberFeature } from "#core/dataset/spec.ts";
+import type { NumberFeature } from "#core/dataset/feature.ts";
 
 /** From this ratio of largest to smallest value on, equal slider distances mean equal ratios: small values stay reachable. */
 const logarithmicFrom = 100;

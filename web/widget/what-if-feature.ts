@@ -1,6 +1,8 @@
 // Against which feature the curve is drawn: the one moved last, where a curve over it says something.
+
+import type { Feature } from "#core/dataset/feature.ts";
 import type { Row } from "#core/dataset/row.ts";
-import type { DatasetSpec, Feature } from "#core/dataset/spec.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
 
 function isOrdered(feature: Feature): boolean {
   return feature.type === "number" || feature.ordered;

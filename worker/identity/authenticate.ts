@@ -1,12 +1,13 @@
 // Who sends a request: the Authorization header, read once, as one of the kinds of callers there are.
 import { Refusal } from "#core/api/refusal.ts";
 import { type Scope, scopes } from "#core/api/scopes.ts";
-import type { AppContext, Principal } from "../context.ts";
-import type { StoredKey } from "../store/keys.ts";
-import { readToken } from "../tokens.ts";
+import type { AppContext } from "../http/context.ts";
+import { type Grant, readToken } from "./access-tokens.ts";
 import { findKeyId, isKeyId } from "./keys.ts";
+import type { Principal } from "./principal.ts";
 import { countMiss } from "./rate-limits.ts";
 import { hashSecret, isSameHash, isSameSecret } from "./secrets.ts";
+import type { StoredKey } from "./store/keys.ts";
 
 export const anonymous: Principal = { subject: "anonymous", kind: "anonymous", scopes: [], may: () => false };
 
@@ -49,6 +50,24 @@ async function principalOfKey(c: AppContext, id: string, text: string): Promise<
   return principalOf(kind === "publishable" ? "publishable" : "key", id, granted, bounds);
 }
 
+/** Refuses a token whose bearer has been disabled, changed or revoked since it was issued. */
+async function checkStanding(c: AppContext, { subject, version }: Grant): Promise<void> {
+  if (subject === "admin") return;
+  const { keys, users } = c.var.isolate;
+  const now = Date.now();
+  const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+  if (isKeyId(subject)) {
+    // A key that cannot be looked up now leaves the signature to count for itself.
+    const key = await keys.find(c.env, subject, now, waitUntil).catch(() => undefined);
+    if (key?.revoked) throw unauthorized("the key has been revoked");
+    return;
+  }
+  const user = await users.find(c.env, subject, now, waitUntil);
+  if (user?.disabled) throw unauthorized("the user is disabled");
+  if (user && version !== undefined && version < user.tokenVersion)
+    throw unauthorized("the token has ended: the user's scopes or password were changed; log in again");
+}
+
 /** Who sends this Authorization header. Throws a refusal for a header that is not valid: a wrong token is never anonymous. */
 export async function authenticate(c: AppContext, header: string | undefined): Promise<Principal> {
   if (header === undefined) return anonymous;
@@ -60,6 +79,7 @@ export async function authenticate(c: AppContext, header: string | undefined): P
   const grant = await readToken(c.env, token, Date.now());
   if (grant === "expired") throw unauthorized("the token has expired");
   if (grant === "invalid") throw unauthorized("the token is not valid");
+  await checkStanding(c, grant);
   const { subject, scopes: granted, datasets } = grant;
   const kind = subject === "admin" ? "admin" : isKeyId(subject) ? "key" : "user";
   return principalOf(kind, subject, granted, { datasets: datasets ?? undefined });

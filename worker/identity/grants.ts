@@ -2,15 +2,15 @@
 import { UserName } from "#core/api/identity.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { type Scope, scopes } from "#core/api/scopes.ts";
-import type { AppContext } from "../context.ts";
-import { times } from "../limits.ts";
-import { renewToken, startFamily } from "../store/refresh-tokens.ts";
-import { findUser, renewHash } from "../store/users.ts";
-import { type Grant, issueToken, parseScopes } from "../tokens.ts";
+import type { AppContext } from "../http/context.ts";
+import { times } from "../http/limits.ts";
+import { type Grant, issueToken, parseScopes } from "./access-tokens.ts";
 import { checkKey } from "./authenticate.ts";
 import { findKeyId } from "./keys.ts";
 import { checkPassword, hashPassword } from "./passwords.ts";
 import { hashSecret, isSameSecret, newId, newSecret } from "./secrets.ts";
+import { renewToken, startFamily } from "./store/refresh-tokens.ts";
+import { findUser, renewHash } from "./store/users.ts";
 import { throttleLogin } from "./throttle.ts";
 
 /** The parameters of a token request. */
@@ -69,7 +69,8 @@ async function byPassword(c: AppContext, form: GrantForm): Promise<TokenAnswer> 
   const granted = parseScopes(scope, user.scopes);
   const refreshToken = newRefreshToken();
   const now = Date.now();
-  const answer = await answerOf(c, { subject: user.name, scopes: granted }, refreshToken);
+  const grant = { subject: user.name, scopes: granted, version: user.tokenVersion };
+  const answer = await answerOf(c, grant, refreshToken);
   await startFamily(c.env, {
     ...{ hash: await hashSecret(refreshToken), family: newId(16), user: user.name, scopes: granted, now },
     expiresAt: now + times.refreshTokenMs,
@@ -122,7 +123,8 @@ async function byRefreshToken(c: AppContext, form: GrantForm): Promise<TokenAnsw
   }
   // Fewer scopes than before may be asked for, and more are not given.
   const granted: readonly Scope[] = renewed.scopes.filter((one) => asked.includes(one));
-  return answerOf(c, { subject: renewed.user, scopes: granted }, next);
+  const version = (await findUser(c.env, renewed.user))?.tokenVersion;
+  return answerOf(c, { subject: renewed.user, scopes: granted, version }, next);
 }
 
 export const grantTypes = ["password", "client_credentials", "refresh_token"] as const;

@@ -1,11 +1,11 @@
 // The keys that an isolate has seen: checked against D1 every few seconds behind the answer, so that a warm prediction waits for nobody.
 import { Refusal } from "#core/api/refusal.ts";
-import type { WaitUntil } from "../catalogue.ts";
 import type { Env } from "../env.ts";
-import { limits, times } from "../limits.ts";
-import { RecentlyUsed } from "../recently-used.ts";
-import { withinTime } from "../store/database.ts";
-import { findKey, type StoredKey, touchKey } from "../store/keys.ts";
+import { limits, times } from "../http/limits.ts";
+import type { WaitUntil } from "../serving/catalogue.ts";
+import { RecentlyUsed } from "../serving/recently-used.ts";
+import { withinTime } from "../storage/database.ts";
+import { findKey, type StoredKey, touchKey } from "./store/keys.ts";
 
 interface Entry {
   key: StoredKey;

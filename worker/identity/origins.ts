@@ -1,7 +1,8 @@
 // Pages of other origins: which may call what, and which answers they may read (Fetch standard, CORS).
 import { Refusal } from "#core/api/refusal.ts";
-import { isForWidgets, isPublicDataset, matchRule, type Rule } from "../access.ts";
-import type { AppContext } from "../context.ts";
+import type { AppContext } from "../http/context.ts";
+import { isForWidgets, isPublicDataset, matchRule } from "./access.ts";
+import type { Rule } from "./rule.ts";
 
 const exposed = "X-Request-Id, X-Model, ETag, Retry-After, RateLimit, RateLimit-Policy";
 const requestHeaders = "Authorization, Content-Type, If-None-Match";

@@ -1,11 +1,11 @@
 // How many requests a client or a key may send: counted by the platform, told in the fields of draft-ietf-httpapi-ratelimit-headers.
 import { Refusal } from "#core/api/refusal.ts";
-import type { AppContext, Principal } from "../context.ts";
 import type { Env } from "../env.ts";
-import { limits, times } from "../limits.ts";
-import { RecentlyUsed } from "../recently-used.ts";
-import { hashClient } from "../request-log/client-hash.ts";
-import { withinTime } from "../store/database.ts";
+import type { AppContext } from "../http/context.ts";
+import { limits, times } from "../http/limits.ts";
+import { hashClient } from "../requests/client-hash.ts";
+import { withinTime } from "../storage/database.ts";
+import type { Principal } from "./principal.ts";
 
 /** A quota of requests in a window, as wrangler.toml states it twice: to the platform's counter, and here to tell it. */
 interface Policy {
@@ -54,24 +54,6 @@ export async function clientKey(c: AppContext): Promise<string> {
   const address = c.req.header("cf-connecting-ip");
   const hash = hashClient(c.env, address && networkText(address));
   return `client:${(hash instanceof Promise ? await hash : hash) ?? "unknown"}`;
-}
-
-interface Seen {
-  readonly window: number;
-  count: number;
-}
-
-/** What this isolate has seen of each counter in the present window: the platform counts, but does not tell. */
-export class SeenRequests {
-  readonly #seen = new RecentlyUsed<Seen>({ count: limits.knownKeys, bytes: limits.knownKeys }, () => 1);
-
-  /** Counts one more; how many there were in this window, this one included. */
-  add(key: string, window: number): number {
-    const seen = this.#seen.get(key);
-    if (seen?.window === window) return ++seen.count;
-    this.#seen.set(key, { window, count: 1 });
-    return 1;
-  }
 }
 
 const policyField = ({ name, quota, windowSeconds }: Policy) => `"${name}";q=${quota};w=${windowSeconds}`;

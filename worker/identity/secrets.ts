@@ -1,6 +1,6 @@
 // Secrets: made from the platform's randomness, kept as hashes, compared in a time that tells nothing.
 import { encodeBase64Url } from "hono/utils/encode";
-import { hexOf } from "../store/content.ts";
+import { hexOf } from "../storage/content.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,7 +1,7 @@
 // Guessing passwords: counted by user and by client before anything is compared, whether or not it would be right.
 import { Refusal } from "#core/api/refusal.ts";
-import type { AppContext } from "../context.ts";
-import { times } from "../limits.ts";
+import type { AppContext } from "../http/context.ts";
+import { times } from "../http/limits.ts";
 import { clientKey } from "./rate-limits.ts";
 import { hashSecret } from "./secrets.ts";
 

@@ -1,14 +1,14 @@
 // The challenger pricing in the shadow of the champion: behind the answer, where it can neither delay nor fail it.
 import { InputError } from "#core/api/problem.ts";
 import { checkRow, type Row } from "#core/dataset/row.ts";
-import type { Catalogue } from "../catalogue.ts";
 import type { Env } from "../env.ts";
-import { times } from "../limits.ts";
-import { priceRows, type ServedModel } from "../pricing.ts";
-import { Outbox } from "../request-log/outbox.ts";
-import type { ModelPlace } from "../served-model.ts";
-import { withinTime } from "../store/database.ts";
-import type { ShadowFault, ShadowPrice } from "../store/shadow.ts";
+import { times } from "../http/limits.ts";
+import { Outbox } from "../requests/outbox.ts";
+import type { Catalogue } from "../serving/catalogue.ts";
+import { priceRows, type ServedModel } from "../serving/pricing.ts";
+import type { ModelPlace } from "../serving/served-model.ts";
+import { withinTime } from "../storage/database.ts";
+import type { ShadowFault, ShadowPrice } from "./store.ts";
 
 /** A prediction of the champion, and who else shall price its row. */
 export interface Shadowed {

@@ -2,7 +2,7 @@
 // parents, "less" tests only. Whatever is otherwise, sound or not, is left to the general reader, which also says what is wrong.
 import { ensembleLimits } from "../../trees/check-ensemble.ts";
 import { splitKind, type Tree } from "../../trees/ensemble.ts";
-import type { Columns, Segment } from "./tree-ensemble-nodes.ts";
+import type { Columns, Segment } from "./tree-ensemble-columns.ts";
 
 const nothing = new Float32Array(0);
 const noMembers: ReadonlyMap<number, readonly number[]> = new Map();

@@ -2,7 +2,7 @@
 import { ensembleLimits } from "../../trees/check-ensemble.ts";
 import { splitKind, type Tree } from "../../trees/ensemble.ts";
 import { nodeFault } from "../operand.ts";
-import { type Columns, nodeModes, type Segment } from "./tree-ensemble-nodes.ts";
+import { type Columns, nodeModes, type Segment } from "./tree-ensemble-columns.ts";
 
 /** Claims rows of one tree, each once. */
 class RowClaims {

@@ -8,7 +8,8 @@ const bound = 1000;
 
 /** Reads a text cut at the given places. */
 function readCut(text: string, cuts: readonly number[], maxCharacters = bound) {
-  const reader = new CsvReader(maxCharacters);
+  // Tables of any text: what parts their cells is said, since text alone cannot tell.
+  const reader = new CsvReader(maxCharacters, { separator: "," });
   const places = [0, ...cuts.map((cut) => cut % (text.length + 1)).sort((a, b) => a - b), text.length];
   const records = places.slice(1).flatMap((end, at) => reader.push(text.slice(places[at], end)));
   return [...records, ...reader.end()];
@@ -107,5 +108,36 @@ describe("CSV", () => {
       }).toThrow(/longer/);
     }
     expect(fieldsOf("x".repeat(bound))).toEqual([["x".repeat(bound)]]);
+  });
+});
+
+describe("the separator", () => {
+  const read = (text: string, options = {}) => {
+    const reader = new CsvReader(bound, options);
+    const records = [...reader.push(text), ...reader.end()];
+    return { separator: reader.separator, rows: records.map(({ fields }) => fields) };
+  };
+
+  it.each([
+    [";", 'a;b;"c;d"\n1,5;2;"x;y"\n'],
+    ["\t", "a\tb\tc;d\n1,5\t2\tx;y\n"],
+    ["|", "a|b|c;d\n1,5|2|x;y\n"],
+    [",", 'a,b,c;d\n"1,5",2,x;y\n'],
+  ])("%j is recognised by the header", (separator, text) => {
+    const found = read(text);
+    expect(found.separator).toBe(separator);
+    expect(found.rows).toEqual([
+      ["a", "b", "c;d"],
+      ["1,5", "2", "x;y"],
+    ]);
+  });
+
+  it("keeps empty cells between tabs", () => {
+    expect(read('a\tb\tc\n1\t\t"x"\n').rows[1]).toEqual(["1", "", "x"]);
+  });
+
+  it("is told by the number of cells where a text begins in the middle of a table", () => {
+    expect(read("1,5;2,5\n", { cells: 2 }).rows).toEqual([["1,5", "2,5"]]);
+    expect(read("1,5;2,5\n").rows).toEqual([["1", "5;2", "5"]]);
   });
 });

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { InputError } from "#core/api/problem.ts";
-import { type Derived, deriveColumns, sourcesOf } from "#core/dataset/derived.ts";
+import { deriveColumns } from "#core/dataset/derive-columns.ts";
+import { type Derived, sourcesOf } from "#core/dataset/derived.ts";
 import type { Row } from "#core/dataset/row.ts";
 import { checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import { type Table, toTable } from "#core/dataset/table.ts";

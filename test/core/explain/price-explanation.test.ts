@@ -138,7 +138,7 @@ describe("trees", () => {
   it("add up to the ensemble's margin in double precision within 1e-9, derived columns shared out", async () => {
     const { explanation, spec, rows } = await fitExplained("boosting", { trees: 40, monotone: false });
     const { ensembleFromJson } = await import("#core/trees/serialise.ts");
-    const { deriveColumns } = await import("#core/dataset/derived.ts");
+    const { deriveColumns } = await import("#core/dataset/derive-columns.ts");
     const { derived, ensemble: json } = explanation as { derived: typeof spec.derived; ensemble: unknown };
     expect(derived!.length).toBeGreaterThan(0);
     const ensemble = ensembleFromJson(json);

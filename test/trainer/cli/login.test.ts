@@ -156,3 +156,37 @@ describe("appraise keys", () => {
     expect(api.asked).toEqual([]);
   });
 });
+
+describe("appraise users", () => {
+  const users = (...argv: string[]) => run(["users", ...argv, "--token", "given"]);
+
+  it("lists people by role", async () => {
+    api.good.add("given");
+    const { code, stdout } = await users("list");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/ada +active +admin/);
+    expect(stdout).toMatch(/bob +disabled +predict/);
+  });
+
+  it("invites with a password that is printed alone, changes roles, disables and enables", async () => {
+    api.good.add("given");
+    const invited = await users("invite", "eve", "--role", "viewer");
+    expect([invited.code, invited.stdout]).toEqual([0, expect.stringMatching(/^[\w-]{24}\n$/)]);
+    expect(invited.stderr).toContain("eve (viewer)");
+    expect((await users("role", "bob", "--scope", "predict,items:read", "--json")).stdout).toContain(
+      "items:read",
+    );
+    expect((await users("disable", "bob")).stdout).toContain("bob is disabled");
+    expect((await users("disable", "bob", "--enable")).stdout).toContain("bob may log in again");
+  });
+
+  it.each([
+    [["invite", "eve"], "--role: expected one of admin, editor, viewer, or --scope"],
+    [["role", "bob", "--role", "viewer", "--scope", "predict"], "--scope: expected either"],
+    [["role", "bob", "--role", "boss"], "Allowed choices are admin, editor, viewer"],
+    [["invite", "eve", "--scope", "everything"], "--scope: expected some of predict"],
+  ])("%j is refused", async (argv, message) => {
+    const { code, stderr } = await users(...argv);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});

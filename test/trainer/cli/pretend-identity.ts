@@ -1,4 +1,5 @@
 // The part of the API that hands out tokens and keys, in memory, with the rules that a client must live with.
+import { scopes } from "#core/api/scopes.ts";
 import { type Answer, type Asked, type ScriptedServer, startServer } from "../scripted-server.ts";
 
 export interface PretendIdentity extends ScriptedServer {
@@ -55,6 +56,7 @@ export async function startPretendIdentity(): Promise<PretendIdentity> {
     ...{ id: "apk_0123456789abcdef", kind: "secret", owner: "ada", createdAt: "2026-01-01T00:00:00.000Z" },
     ...{ origins: null, datasets: null, expiresAt: null, lastUsedAt: null, revokedAt: null },
   };
+  const person = { disabled: false, createdAt: "2026-01-01T00:00:00.000Z", createdBy: "bootstrap" };
   const open: Record<string, (asked: Asked) => Answer> = {
     "POST /v1/oauth/token": giveToken,
     "POST /v1/oauth/revoke": () => {
@@ -80,6 +82,24 @@ export async function startPretendIdentity(): Promise<PretendIdentity> {
     }),
     [`DELETE /v1/keys/${key.id}`]: () => ({
       body: { ...key, name: "nightly", scopes: ["predict"], revokedAt: "2026-01-02T00:00:00.000Z" },
+    }),
+    "GET /v1/users": () => ({
+      body: {
+        items: [
+          { ...person, name: "ada", scopes: [...scopes] },
+          { ...person, name: "bob", scopes: ["predict"], disabled: true },
+        ],
+        next: null,
+      },
+    }),
+    "POST /v1/users": ({ body }) => {
+      const { password, ...asked } = JSON.parse(body.toString());
+      return password.length >= 12
+        ? { status: 201, body: { ...person, ...asked } }
+        : { status: 422, body: {} };
+    },
+    "PATCH /v1/users/bob": ({ body }) => ({
+      body: { ...person, name: "bob", scopes: ["predict"], ...JSON.parse(body.toString()) },
     }),
     "GET /v1/houses": () => ({ body: { rows: 3 } }),
   };

@@ -1,6 +1,6 @@
 // The API's description as a fuzzer uses it: operations by name, and what an answer must be to agree with it.
 import * as z from "zod";
-import { matchRule } from "../../../worker/access.ts";
+import { matchRule } from "../../../worker/identity/access.ts";
 
 /** JSON Schema as far as values are made from it. */
 export interface Schema {

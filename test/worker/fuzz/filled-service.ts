@@ -1,6 +1,8 @@
 // A server with one of everything, for the fuzzer to find: datasets, models, items, a job, a file, users and keys.
 import { expect } from "vitest";
-import { issueToken } from "../../../worker/tokens.ts";
+import { issueToken } from "../../../worker/identity/access-tokens.ts";
+import { fileCalls } from "../batches/file-calls.ts";
+import { logIn, makeKey, makeUser, password } from "../identity/people.ts";
 import {
   boats,
   diamonds,
@@ -11,9 +13,7 @@ import {
   register,
   setUp,
   stone,
-} from "../bundles.ts";
-import { fileCalls } from "../file-calls.ts";
-import { logIn, makeKey, makeUser, password } from "../identity/people.ts";
+} from "../models/bundles.ts";
 import { env, resetStorage, type Service } from "../service.ts";
 import type { Known } from "./api-requests.ts";
 

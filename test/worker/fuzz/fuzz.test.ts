@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import committed from "../../../sdk/generated/openapi.json";
-import { stone } from "../bundles.ts";
 import { bootstrapSecret } from "../identity/people.ts";
+import { stone } from "../models/bundles.ts";
 import { env, Service } from "../service.ts";
 import { type Answer, ApiDocument } from "./api-document.ts";
 import { type FuzzRequest, type Known, plainRequest, requestsOf } from "./api-requests.ts";

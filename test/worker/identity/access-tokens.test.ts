@@ -1,8 +1,8 @@
 // Access tokens that are not what they seem: forged, stale, for others, of another time or another secret.
 import { sign } from "hono/jwt";
 import { beforeAll, describe, expect, it } from "vitest";
-import { issueToken } from "../../../worker/tokens.ts";
-import { boats, diamonds, register, setUp, stone } from "../bundles.ts";
+import { issueToken } from "../../../worker/identity/access-tokens.ts";
+import { boats, diamonds, register, setUp, stone } from "../models/bundles.ts";
 import { broken, env, resetStorage, Service } from "../service.ts";
 
 const service = new Service();

@@ -1,6 +1,6 @@
 // Keys of programs: shown once, bounded by their maker, found without waiting, refused soon after they are revoked.
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { boats, diamonds, register, setUp, stone } from "../bundles.ts";
+import { boats, diamonds, register, setUp, stone } from "../models/bundles.ts";
 import { broken, env, resetStorage, Service } from "../service.ts";
 import { askToken, isNowhereInDatabase, logIn, makeKey, makeUser, newClient } from "./people.ts";
 

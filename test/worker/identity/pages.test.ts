@@ -1,7 +1,7 @@
 // Pages of other origins: what a publishable key opens, where, and which answers a browser hands over.
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { boats, diamonds, register, setUp, stone } from "../bundles.ts";
+import { boats, diamonds, register, setUp, stone } from "../models/bundles.ts";
 import { origin, resetStorage, Service } from "../service.ts";
 import { askToken, type MadeKey, makeKey } from "./people.ts";
 

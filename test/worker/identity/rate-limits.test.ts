@@ -1,7 +1,7 @@
 // Limits on requests: counted by the platform's own limiter, told in the fields of the draft, felt by the one who sends too much.
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { networkOf } from "../../../worker/identity/rate-limits.ts";
-import { diamonds, setUp, stone } from "../bundles.ts";
+import { diamonds, setUp, stone } from "../models/bundles.ts";
 import { broken, env, resetStorage, Service } from "../service.ts";
 import { makeKey, newClient } from "./people.ts";
 

@@ -1,9 +1,10 @@
 // Every route that openapi.json describes against every scope: whoever adds a route is held to the same rules.
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Scope, scopes } from "#core/api/scopes.ts";
-import { type Rule, rules } from "../../../worker/access.ts";
-import { issueToken } from "../../../worker/tokens.ts";
-import { boats, diamonds, register, setUp } from "../bundles.ts";
+import { rules } from "../../../worker/identity/access.ts";
+import { issueToken } from "../../../worker/identity/access-tokens.ts";
+import type { Rule } from "../../../worker/identity/rule.ts";
+import { boats, diamonds, register, setUp } from "../models/bundles.ts";
 import { type Call, env, resetStorage, Service } from "../service.ts";
 
 /** What is open to anyone, by name: a route becomes public only by being written down here too. */

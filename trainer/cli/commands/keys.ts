@@ -2,10 +2,11 @@
 import type { Command } from "commander";
 import type { ApiKey } from "#core/api/identity.ts";
 import { InputError } from "#core/api/problem.ts";
-import { findScopes, type Scope, scopes } from "#core/api/scopes.ts";
+import type { Scope } from "#core/api/scopes.ts";
 import { createKey, listKeys, revokeKey } from "../../client/identity.ts";
 import { addConnectionOptions, type ConnectionOptions, connect } from "../connection.ts";
 import { printResult, tell } from "../output.ts";
+import { collectScopes } from "../scope-option.ts";
 import { layTable } from "../text-table.ts";
 
 interface CreateOptions extends ConnectionOptions {
@@ -14,12 +15,6 @@ interface CreateOptions extends ConnectionOptions {
   readonly dataset?: string[];
   readonly expires?: string;
   readonly json?: boolean;
-}
-
-function collectScopes(text: string, before: readonly Scope[] = []): Scope[] {
-  const found = findScopes(text.replaceAll(",", " "));
-  if (found && found.length > 0) return [...new Set([...before, ...found])];
-  throw new InputError(`--scope: expected some of ${scopes.join(", ")}; got ${JSON.stringify(text)}`);
 }
 
 const collect = (text: string, before: readonly string[] = []) => [...before, text];

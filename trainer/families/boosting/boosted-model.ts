@@ -1,27 +1,33 @@
 // A booster fitted to a dataset: the spec's columns and transform on one side, the tree ensemble on the other.
 import { InputError } from "#core/api/problem.ts";
 import { explanationFormat } from "#core/bundle/explanation.ts";
-import { type Derived, deriveColumns } from "#core/dataset/derived.ts";
-import type { DatasetSpec, Feature } from "#core/dataset/spec.ts";
+import { deriveColumns } from "#core/dataset/derive-columns.ts";
+import type { Derived } from "#core/dataset/derived.ts";
+import type { Feature } from "#core/dataset/feature.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { type LabelledTable, type Table, takeRows } from "#core/dataset/table.ts";
 import { exponential } from "#core/onnx/exponential.ts";
 import { logarithm } from "#core/onnx/logarithm.ts";
 import { addDerived } from "#core/trees/derived-graph.ts";
 import type { TreeEnsemble } from "#core/trees/ensemble.ts";
-import { compileForest } from "#core/trees/forest.ts";
-import { encodeRow, signedSquare } from "#core/trees/margin.ts";
+import { addLevelColumns, addLevelInputs, type LevelColumn } from "#core/trees/level-columns.ts";
+import { type MainEffects, startingMargins } from "#core/trees/main-effects.ts";
+import { addMainEffects } from "#core/trees/main-effects-graph.ts";
 import { addEnsemble } from "#core/trees/onnx-export.ts";
 import { ensembleToJson } from "#core/trees/serialise.ts";
 import { shuffle } from "../../random.ts";
 import type { FitContext, FittedModel } from "../family.ts";
+import { type Blend, fitBlend, hasManyLevels, toBlendRows } from "./blend.ts";
+import { checkLabelled, checkVariety } from "./check.ts";
 import { chooseDerived, shareAmongSources } from "./derived-columns.ts";
 import { gainShares } from "./importance.ts";
 import type { Matrix, MatrixFeature, Monotone } from "./matrix.ts";
 import { averageEnsembles, fitMembers } from "./members.ts";
-import type { ObjectiveChoice } from "./objectives/index.ts";
+import { type ObjectiveChoice, objectiveOf } from "./objectives/index.ts";
 import type { FitHistory, Labelled } from "./options.ts";
-import type { BoostingParams } from "./params.ts";
+import { averaged, type BoostingParams, mostBlendRows } from "./params.ts";
 import { addPartialRows } from "./partial-rows.ts";
+import { predictTable } from "./predict-table.ts";
 import { usableThreads } from "./threads/workers.ts";
 
 function chooseObjective(params: BoostingParams, objective = params.objective): ObjectiveChoice {
@@ -37,6 +43,14 @@ function chooseObjectives(params: BoostingParams): ObjectiveChoice[] {
   return Array.from({ length: members }, (_, member) =>
     chooseObjective(params, member % 2 === 1 && alternate !== "none" ? alternate : objective),
   );
+}
+
+/** Fewer rows leave folds with next to nothing. */
+const leastBlendRows = 10;
+
+/** Whether margins are the target itself, so that main effects are on the same scale, and no rows are set aside for stopping. */
+function isBlendable({ objective, earlyStopping }: BoostingParams): boolean {
+  return earlyStopping === 0 && averaged.some((name) => name === objective);
 }
 
 /** Objectives that take the logarithm themselves. */
@@ -84,10 +98,37 @@ export function fitBoosting(params: BoostingParams, train: LabelledTable, contex
     target: transformTarget(spec, table.target, isLog),
     weights: table.weights,
   });
-  const { matrix, target, weights } = labelled(addPartialRows(spec, parts.train, params.partialRows, random));
+  const partial = addPartialRows(spec, parts.train, params.partialRows, random);
+  const { matrix, target, weights } = labelled(partial.table);
   const validation = parts.validation && labelled(parts.validation);
   try {
-    const options = { ...params, weights, validation, progress, threads: usableThreads(matrix.rows) };
+    const maxDeltaStep = params.maxDeltaStep ?? undefined;
+    const options = {
+      ...params,
+      maxDeltaStep,
+      weights,
+      validation,
+      progress,
+      threads: usableThreads(matrix.rows),
+    };
+    const folds = train.rows >= leastBlendRows && train.rows <= mostBlendRows ? params.folds : 0;
+    if (isBlendable(params) && (folds > 0 || hasManyLevels(spec))) {
+      checkLabelled({ matrix, target, weights }, objectiveOf(chooseObjective(params)), "training");
+      checkVariety(target, chooseObjective(params));
+      const blend = fitBlend(
+        toBlendRows(spec, partial.table, parts.train.rows, partial.sources, Float64Array.from(target)),
+        {
+          folds,
+          settings: { ...params, maxDeltaStep, progress, threads: options.threads },
+          objectives: chooseObjectives(params),
+          toMatrix: (table) => toMatrix(spec, table, params.monotone, derived),
+          derived,
+          random,
+        },
+      );
+      const ensemble = { ...blend.ensemble, link: isLog ? ("exp" as const) : blend.ensemble.link };
+      return fittedModel(spec, ensemble, { ...blend, derived, blend, holdsMonotone: params.monotone });
+    }
     const members = fitMembers(matrix, target, chooseObjectives(params), options, random);
     const ensemble = averageEnsembles(members.map((member) => member.ensemble));
     const link = isLog ? "exp" : ensemble.link;
@@ -133,24 +174,42 @@ interface FitFacts {
   /** One a member. */
   readonly histories: readonly FitHistory[];
   readonly holdsMonotone: boolean;
+  readonly start?: MainEffects;
+  readonly levelColumns?: readonly LevelColumn[];
+  readonly blend?: Blend;
 }
 
 function fittedModel(
   spec: DatasetSpec,
   ensemble: TreeEnsemble,
-  { derived, histories, holdsMonotone }: FitFacts,
+  { derived, histories, holdsMonotone, start, levelColumns = [], blend }: FitFacts,
 ): FittedModel {
+  const isExp = ensemble.link === "exp";
   const stopped = histories
     .filter(({ validation }) => validation.length > 0)
     .map(({ metric, rounds, validation }) => ({ metric, rounds, loss: validation }));
   return {
-    predict: (table) => predictTable(ensemble, deriveColumns(table, derived)),
-    addTo: (graph, inputs) => addEnsemble(graph, ensemble, addDerived(graph, spec, derived, inputs)),
+    predict(table) {
+      const widened = addLevelColumns(deriveColumns(table, derived), levelColumns);
+      if (!start) return predictTable(ensemble, widened);
+      const starts = startingMargins(start, table);
+      const margins = predictTable({ ...ensemble, link: "identity" }, widened);
+      return margins.map((margin, row) => {
+        const sum = margin + starts[row];
+        return isExp ? exponential(sum) : sum;
+      });
+    },
+    addTo(graph, inputs) {
+      const widened = addLevelInputs(graph, spec, levelColumns, addDerived(graph, spec, derived, inputs));
+      return addEnsemble(graph, ensemble, widened, start && addMainEffects(graph, spec, start, inputs));
+    },
     explanation: () => ({
       kind: "trees",
       format: explanationFormat,
       ensemble: ensembleToJson(ensemble),
       ...(derived.length > 0 ? { derived: [...derived] } : {}),
+      ...(levelColumns.length > 0 ? { levelColumns: [...levelColumns] } : {}),
+      ...(start ? { start } : {}),
     }),
     report: () => ({
       trees: ensemble.trees.length,
@@ -161,25 +220,10 @@ function fittedModel(
         holdsMonotone && monotone ? [{ feature: name, monotone }] : [],
       ),
       derived: derived.map(({ name }) => name),
-      importance: shareAmongSources(gainShares(ensemble), derived),
+      importance: shareAmongSources(gainShares(ensemble), derived, levelColumns),
+      ...(blend ? { blend: { effects: blend.effectsShare, parts: blend.parts } } : {}),
       kernels: histories[0].kernels,
       ...(stopped.length > 0 ? { earlyStopping: stopped.length === 1 ? stopped[0] : stopped } : {}),
     }),
   };
-}
-
-/** Answers of a one-output ensemble: the margin's float32 bits as the contract of TreeEnsemble has them, then the link. */
-export function predictTable(ensemble: TreeEnsemble, table: Table): Float64Array {
-  const { features, trees, baseScore, link } = ensemble;
-  // A forest's sums start at 0, so the base score goes into the first tree: the same additions, the same bits.
-  const started = trees.map((tree, index) =>
-    index === 0 ? { ...tree, value: tree.value.map((value) => Math.fround(baseScore[0] + value)) } : tree,
-  );
-  const values = new Float32Array(table.rows * features.length);
-  for (let row = 0; row < table.rows; row++)
-    values.set(encodeRow(features, table, row), row * features.length);
-  const margins = new Float64Array(table.rows);
-  compileForest(started, features.length, 1).add(values, table.rows, margins);
-  if (link === "square") return margins.map(signedSquare);
-  return link === "exp" ? margins.map(exponential) : margins;
 }

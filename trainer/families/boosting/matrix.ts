@@ -1,5 +1,7 @@
 // What a booster fits on, apart from any dataset: named columns with what their splits may do.
 
+import type { Table } from "#core/dataset/table.ts";
+
 export type Monotone = -1 | 0 | 1;
 
 export interface NumberFeature {
@@ -39,4 +41,20 @@ export function isSetFeature(feature: MatrixFeature): feature is CategoryFeature
 export function numbersOf(feature: MatrixFeature): Float32Array {
   if (feature.type === "number") return feature.values;
   return Float32Array.from(feature.values, (code) => (code < 0 ? Number.NaN : code));
+}
+
+/** The rows at `indices`, in that order. */
+export function takeMatrix(matrix: Matrix, indices: Uint32Array): Matrix {
+  const features = matrix.features.map((feature): MatrixFeature => {
+    const { values } = feature;
+    if (feature.type === "number")
+      return { ...feature, values: Float32Array.from(indices, (at) => values[at]) };
+    return { ...feature, values: Int16Array.from(indices, (at) => values[at]) };
+  });
+  return { rows: indices.length, features };
+}
+
+/** The columns by name, as predictors take them. */
+export function tableOf({ rows, features }: Matrix): Table {
+  return { rows, columns: Object.fromEntries(features.map(({ name, values }) => [name, values])) };
 }

@@ -27,20 +27,27 @@ export function fitMembers(
 
 /** The ensemble whose margins are the mean of those of `ensembles`, which have the same features and link. */
 export function averageEnsembles(ensembles: readonly TreeEnsemble[]): TreeEnsemble {
+  if (ensembles.length === 1) return ensembles[0];
+  return weighEnsembles(
+    ensembles,
+    ensembles.map(() => 1 / ensembles.length),
+  );
+}
+
+/** The ensemble whose margins are the sum of those of `ensembles`, each times its share. */
+export function weighEnsembles(ensembles: readonly TreeEnsemble[], shares: readonly number[]): TreeEnsemble {
   const [first] = ensembles;
-  const count = ensembles.length;
-  if (count === 1) return first;
-  const shrink = (tree: Tree): Tree => ({
+  const shrink = (tree: Tree, share: number): Tree => ({
     ...tree,
-    value: tree.value.map((value) => value / count),
-    gain: tree.gain.map((gain) => gain / count),
+    value: tree.value.map((value) => value * share),
+    gain: tree.gain.map((gain) => gain * share),
   });
   return {
     ...first,
-    trees: ensembles.flatMap(({ trees }) => trees.map(shrink)),
+    trees: ensembles.flatMap(({ trees }, at) => trees.map((tree) => shrink(tree, shares[at]))),
     // A float32, as every margin: what predicts and what exports must not round it at different moments.
     baseScore: first.baseScore.map((_, output) =>
-      Math.fround(ensembles.reduce((sum, { baseScore }) => sum + baseScore[output], 0) / count),
+      Math.fround(ensembles.reduce((sum, { baseScore }, at) => sum + baseScore[output] * shares[at], 0)),
     ),
   };
 }

@@ -6,6 +6,12 @@ import type { Random } from "../../random.ts";
 /** Of the rows that are seen once more, this share shows the required features alone; the others lack some optional ones. */
 const barestShare = 0.5;
 
+export interface PartialRows {
+  readonly table: LabelledTable;
+  /** Of every row of `table`: the row of the training table that it is, or shows less of. */
+  readonly sources: Uint32Array;
+}
+
 /**
  * The rows of `train`, and a share of them once more with optional features hidden, as callers send them who know less.
  * Rows that lack values already come through as they are.
@@ -15,17 +21,16 @@ export function addPartialRows(
   train: LabelledTable,
   share: number,
   random: Random,
-): LabelledTable {
+): PartialRows {
   const optional = spec.features.filter(({ required }) => !required).map(({ name }) => name);
-  if (share === 0 || optional.length === 0) return train;
+  const own = Uint32Array.from({ length: train.rows }, (_, row) => row);
+  if (share === 0 || optional.length === 0) return { table: train, sources: own };
   const again: number[] = [];
   for (let row = 0; row < train.rows; row++) if (random() < share) again.push(row);
-  const all = takeRows(
-    train,
-    Array.from({ length: train.rows + again.length }, (_, at) =>
-      at < train.rows ? at : again[at - train.rows],
-    ),
+  const sources = Uint32Array.from({ length: train.rows + again.length }, (_, at) =>
+    at < train.rows ? at : again[at - train.rows],
   );
+  const all = takeRows(train, sources);
   for (let at = train.rows; at < all.rows; at++) {
     const isBarest = random() < barestShare;
     for (const name of optional) {
@@ -34,5 +39,5 @@ export function addPartialRows(
       column[at] = column instanceof Float32Array ? Number.NaN : -1;
     }
   }
-  return all;
+  return { table: all, sources };
 }

@@ -1,6 +1,7 @@
 // The design matrix of the linear family: which columns a row becomes, learnt from training rows, the same in fit and in prediction.
 import { InputError } from "#core/api/problem.ts";
-import type { DatasetSpec, NumberFeature } from "#core/dataset/spec.ts";
+import type { NumberFeature } from "#core/dataset/feature.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { CategoryColumn, NumberColumn, Table } from "#core/dataset/table.ts";
 import { RowReader } from "#core/linear/design-rows.ts";
 import {

@@ -1,5 +1,5 @@
 // Category levels as numbers: one-hot against a reference level, or the level's place in an ordered list.
-import type { CategoryFeature } from "#core/dataset/spec.ts";
+import type { CategoryFeature } from "#core/dataset/feature.ts";
 import type { CategoryColumn } from "#core/dataset/table.ts";
 import type { Encoding } from "#core/linear/linear-design.ts";
 

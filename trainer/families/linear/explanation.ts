@@ -3,7 +3,7 @@ import { type Explanation, explanationFormat } from "#core/bundle/explanation.ts
 import type { Table } from "#core/dataset/table.ts";
 import { designOver } from "#core/linear/design-rows.ts";
 import { beyondTraining, type LinearDesign, pairsOf } from "#core/linear/linear-design.ts";
-import type { LinearModel } from "./linear-model.ts";
+import type { LinearModel } from "./fitted-line.ts";
 
 /** The features that each column of the design is made of; none for the intercept. */
 function ownersOf({ params, main, encodings, others }: LinearDesign): string[][] {

@@ -3,8 +3,8 @@
 
 import { type Encoding, type MainNumber, type OtherNumber, pairsOf } from "#core/linear/linear-design.ts";
 import type { GraphBuilder } from "#core/onnx/graph-builder.ts";
+import type { LinearModel } from "./fitted-line.ts";
 import { GraphParts } from "./graph-parts.ts";
-import type { LinearModel } from "./linear-model.ts";
 
 /** Builds one model's graph; every method returns the name of a value. */
 class LinearGraph extends GraphParts {

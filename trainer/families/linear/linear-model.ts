@@ -5,24 +5,14 @@ import { clip, designOver, dot } from "#core/linear/design-rows.ts";
 import { exponential } from "#core/onnx/exponential.ts";
 import { logarithm } from "#core/onnx/logarithm.ts";
 import type { FitContext, FittedModel } from "../family.ts";
-import { type LearntDesign, learnDesign, penaltiesOf, supportedColumns } from "./design.ts";
+import { learnDesign, penaltiesOf, supportedColumns } from "./design.ts";
 import { leastSupport } from "./encoding.ts";
 import { explainFit } from "./explanation.ts";
+import type { LinearModel } from "./fitted-line.ts";
 import { writeGraph } from "./graph.ts";
 import { type Fit, leastSquares } from "./least-squares.ts";
 import type { LinearParams } from "./params.ts";
 import { weightedMean } from "./statistics.ts";
-
-/** What the graph and the native prediction share. */
-export interface LinearModel {
-  readonly design: LearntDesign;
-  readonly coefficients: Float64Array;
-  /** How the target's scale goes on beyond the main number's training range: the slope of a straight line through all rows. */
-  readonly slope: number;
-  /** Where the fitted scale ends: far beyond every training target, but before a logarithm's price leaves all bounds. */
-  readonly low: number;
-  readonly high: number;
-}
 
 /** How many times the highest (or lowest) training price a logarithmic model may ask (or pay) at most. */
 const farthestFactor = 1000;

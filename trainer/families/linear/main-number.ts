@@ -1,6 +1,6 @@
 // The number that moves the price most (the spec names it), as a curve: a spline or powers of its logarithm or of itself.
 
-import type { NumberFeature } from "#core/dataset/spec.ts";
+import type { NumberFeature } from "#core/dataset/feature.ts";
 import type { NumberColumn } from "#core/dataset/table.ts";
 import { onScale } from "#core/linear/design-rows.ts";
 import type { MainNumber, Scale } from "#core/linear/linear-design.ts";

@@ -1,6 +1,6 @@
 // Numbers beside the main one, as deviations from what is expected of a thing of this size and these levels: so a missing one
 // can be left out at no cost, and a price without it rests on what is known.
-import type { NumberFeature } from "#core/dataset/spec.ts";
+import type { NumberFeature } from "#core/dataset/feature.ts";
 import type { NumberColumn } from "#core/dataset/table.ts";
 import { clip, dot, onScale } from "#core/linear/design-rows.ts";
 import type { OtherNumber } from "#core/linear/linear-design.ts";

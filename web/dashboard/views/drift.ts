@@ -1,7 +1,8 @@
 // <dash-drift>: whether what is asked today still looks like what the champion was trained and tested on.
 import { html, nothing, type TemplateResult } from "lit";
 import type { Manifest } from "#core/bundle/manifest.ts";
-import type { DatasetSpec, Feature } from "#core/dataset/spec.ts";
+import type { Feature } from "#core/dataset/feature.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Alias, LoggedRequest } from "../answers.ts";
 import { askJson, askPages, query } from "../api.ts";
 import { type Bin, distance, drawShares, levelShares, numberShares } from "../charts/shares.ts";

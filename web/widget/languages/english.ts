@@ -36,7 +36,9 @@ export const english = {
     "Looking up comparables would send what you entered, so they rest while this browser prices.",
   comparablesNone: "Nothing comparable in the records.",
   comparablesFailed: "Comparables cannot be shown right now.",
-  exact: "same grades",
+  exact: (titles: string) => `same ${titles}`,
+  spread: (count: string, median: string, low: string, high: string) =>
+    `The nearest ${count}: median ${median}, half of them between ${low} and ${high}.`,
   differs: (title: string, found: string, wanted: string) => `${title} ${found}, not ${wanted}`,
   near: "close match",
   unpriced: "no price on record",

@@ -37,7 +37,9 @@ export const strings: Strings = {
     "Cercare pezzi simili invierebbe ciò che ha indicato: per questo non compaiono mentre calcola il browser.",
   comparablesNone: "Nessun pezzo simile in archivio.",
   comparablesFailed: "Al momento non è possibile mostrare pezzi simili.",
-  exact: "stessi gradi",
+  exact: (titles: string) => `uguale per ${titles}`,
+  spread: (count: string, median: string, low: string, high: string) =>
+    `I ${count} più vicini: mediana ${median}, metà tra ${low} e ${high}.`,
   differs: (title, found, wanted) => `${title} ${found}, non ${wanted}`,
   near: "molto simile",
   unpriced: "senza prezzo in archivio",

@@ -37,7 +37,9 @@ export const strings: Strings = {
     "Buscar comparables enviaría lo que ha indicado; por eso no se muestran mientras calcula este navegador.",
   comparablesNone: "No hay nada comparable en los registros.",
   comparablesFailed: "Ahora mismo no se pueden mostrar comparables.",
-  exact: "mismos grados",
+  exact: (titles: string) => `igual en ${titles}`,
+  spread: (count: string, median: string, low: string, high: string) =>
+    `Los ${count} más cercanos: mediana ${median}, la mitad entre ${low} y ${high}.`,
   differs: (title, found, wanted) => `${title} ${found}, no ${wanted}`,
   near: "muy parecida",
   unpriced: "sin precio registrado",

@@ -6,7 +6,7 @@ import type { SectionName } from "../sections.ts";
 import { comparablesView } from "./comparables.ts";
 import { titleOf } from "./field-context.ts";
 import { sectionView } from "./section.ts";
-import type { TagContext } from "./tag.ts";
+import type { TagContext } from "./tag-context.ts";
 
 const note = (words: string) => html`<p class="note">${words}</p>`;
 const waitingPlace = () => html`<div class="bones" aria-hidden="true"><span class="bone block"></span></div>`;
@@ -15,7 +15,8 @@ function likeBody(spec: DatasetSpec, strings: Strings, context: TagContext) {
   const { comparables, locale, places, engine } = context;
   return comparablesView({
     ...{ strings, locale, spec, places, resting: engine === "browser" },
-    ...{ items: comparables.items?.slice(0, places), failed: comparables.failed },
+    ...{ items: comparables.group?.items.slice(0, places), spread: comparables.group?.spread },
+    failed: comparables.failed,
   });
 }
 

@@ -1,8 +1,8 @@
 // The comparable rows, as cards: what they are, what they cost, and whether they match or merely resemble.
-import { html } from "lit";
+import { html, nothing } from "lit";
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import type { Comparable } from "../../engines/engine.ts";
+import type { Comparable, Spread } from "../../engines/engine.ts";
 import { formatAmount, formatQuantity } from "../amount.ts";
 import type { Strings } from "../languages/english.ts";
 import { titleOf } from "./field-context.ts";
@@ -14,6 +14,7 @@ export interface ComparablesContext {
   /** How many are asked for: so many places are kept free from the beginning. */
   readonly places: number;
   readonly items: readonly Comparable[] | undefined;
+  readonly spread: Spread | null | undefined;
   readonly failed: boolean;
   /** Off while the page prices for itself. */
   readonly resting: boolean;
@@ -31,9 +32,18 @@ function shown(spec: DatasetSpec, features: Row, locale: string | undefined) {
   return { nearest, match: match.filter(Boolean).join(" · ") };
 }
 
-/** How an item is not what was asked for, in words. */
-function difference({ exact, differs = [] }: Comparable, { strings, spec }: ComparablesContext): string {
-  if (exact) return strings.exact;
+/** Titles as a list in the language of the page: "cut, color, and clarity". */
+function listTitles(titles: readonly string[], { locale }: ComparablesContext): string {
+  return new Intl.ListFormat(locale, { type: "conjunction" }).format(
+    titles.map((title) => title.toLowerCase()),
+  );
+}
+
+/** What an item shares with what was asked for, or how it differs, in words. */
+function difference({ exact, differs = [] }: Comparable, context: ComparablesContext): string {
+  const { strings, spec } = context;
+  const matched = spec.features.filter(({ name }) => spec.similar?.match.includes(name));
+  if (exact && matched.length > 0) return strings.exact(listTitles(matched.map(titleOf), context));
   const words = differs.map(({ feature, found, wanted }) => {
     const known = spec.features.find(({ name }) => name === feature);
     return strings.differs(known ? titleOf(known) : feature, found, wanted);
@@ -52,6 +62,15 @@ function card(item: Comparable, context: ComparablesContext) {
   </li>`;
 }
 
+/** What more of them cost than there are cards for. */
+function spreadNote({ spread, items = [], strings, locale, spec }: ComparablesContext) {
+  if (!spread || spread.count <= items.length) return nothing;
+  const amount = (value: number) => formatAmount(value, spec.target.unit, locale);
+  const { count, median, lowerQuartile, upperQuartile } = spread;
+  const words = strings.spread(String(count), amount(median), amount(lowerQuartile), amount(upperQuartile));
+  return html`<p class="note" part="spread">${words}</p>`;
+}
+
 export function comparablesView(context: ComparablesContext) {
   const { strings, items, failed, resting, places } = context;
   if (resting) return html`<p class="note">${strings.comparablesOff}</p>`;
@@ -60,5 +79,5 @@ export function comparablesView(context: ComparablesContext) {
   const cards = items
     ? items.map((item) => card(item, context))
     : Array.from({ length: places }, () => html`<li class="card bone" aria-hidden="true"></li>`);
-  return html`<ul>${cards}</ul>`;
+  return html`<ul>${cards}</ul>${spreadNote(context)}`;
 }

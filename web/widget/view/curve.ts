@@ -1,6 +1,6 @@
 // The price against one feature: a line within its band, and a mark where the visitor stands. Labels are HTML, so that text keeps its size.
 import { html, nothing, svg } from "lit";
-import type { Feature } from "#core/dataset/spec.ts";
+import type { Feature } from "#core/dataset/feature.ts";
 import type { CurvePoint } from "../../engines/engine.ts";
 import { formatAmount, formatQuantity } from "../amount.ts";
 import type { Strings } from "../languages/english.ts";

@@ -1,6 +1,6 @@
 // What a control of the form is given: its value, what is wrong with it, and whom to tell of a change.
 import { nothing } from "lit";
-import type { Feature } from "#core/dataset/spec.ts";
+import type { Feature } from "#core/dataset/feature.ts";
 import type { Value } from "../form-values.ts";
 import type { Strings } from "../languages/english.ts";
 

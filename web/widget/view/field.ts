@@ -1,6 +1,6 @@
 // One feature of the form: its label, its control, its help and what is wrong with it.
 import { html, nothing, type TemplateResult } from "lit";
-import type { Feature } from "#core/dataset/spec.ts";
+import type { Feature } from "#core/dataset/feature.ts";
 import { type FieldContext, titleOf } from "./field-context.ts";
 import { levelControl } from "./level-control.ts";
 import { numberEntry, numberSlider } from "./number-control.ts";

@@ -1,7 +1,7 @@
 // A category: a scale from worst to best where its levels are ordered and few, a list otherwise.
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
-import type { CategoryFeature } from "#core/dataset/spec.ts";
+import type { CategoryFeature } from "#core/dataset/feature.ts";
 import { describedBy, type FieldContext } from "./field-context.ts";
 
 /** More levels, or more letters, than this do not fit a narrow page side by side. */

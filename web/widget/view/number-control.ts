@@ -1,7 +1,7 @@
 // A number: a field to type it and, where its range has two ends, a slider to drag it.
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
-import type { NumberFeature } from "#core/dataset/spec.ts";
+import type { NumberFeature } from "#core/dataset/feature.ts";
 import { formatQuantity } from "../amount.ts";
 import { restingValue } from "../form-values.ts";
 import { type NumberScale, numberScale, snap, stepOf } from "../number-scale.ts";

@@ -1,44 +1,14 @@
 // The whole of the widget: the form, the price beside it, and what stands behind the price.
 import { html, nothing } from "lit";
-import type { EngineName } from "../../engines/engine.ts";
-import type { Failure } from "../../engines/failure.ts";
-import type { Size } from "../attributes.ts";
 import type { Catalogue } from "../catalogue.ts";
-import type { Comparables } from "../comparables.ts";
-import type { FormState } from "../form-state.ts";
 import type { Strings } from "../languages/english.ts";
 import { fallbackLanguage, type Language } from "../languages/index.ts";
-import type { Pricing } from "../pricing.ts";
-import type { Sections } from "../sections.ts";
-import type { WhatIf } from "../what-if.ts";
 import { behindView } from "./behind.ts";
 import { fieldView } from "./field.ts";
 import { formBones } from "./form-bones.ts";
 import { failureWords, noticeView } from "./notice.ts";
 import { priceView } from "./price.ts";
-
-export interface TagContext {
-  readonly language: Language | undefined;
-  readonly locale: string | undefined;
-  readonly dataset: string;
-  readonly size: Size;
-  readonly engine: EngineName;
-  readonly disabled: boolean;
-  /** How many comparables are shown; none are asked for where it is 0. */
-  readonly places: number;
-  readonly catalogue: Catalogue | undefined;
-  readonly catalogueFailure: Failure | undefined;
-  readonly form: FormState;
-  readonly pricing: Pricing;
-  readonly whatIf: WhatIf;
-  readonly comparables: Comparables;
-  readonly sections: Sections;
-  readonly loadingModel: boolean;
-  readonly announcement: string;
-  load(): void;
-  ask(): void;
-  switchEngine(engine: EngineName): void;
-}
+import type { TagContext } from "./tag-context.ts";
 
 function formView({ spec }: Catalogue, language: Language, context: TagContext) {
   const { form, pricing, locale, disabled } = context;
