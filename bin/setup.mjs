@@ -86,9 +86,9 @@ export async function unlessFresh(marker, paths, work) {
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   const carried = process.platform === "linux" && (process.arch === "x64" || process.arch === "arm64");
-  const newEnough = major > 22 || (major === 22 && minor >= 12);
+  const newEnough = major > 22 || (major === 22 && minor >= 18);
   if (newEnough || (carried && major >= 18)) return;
-  const wanted = carried ? "Node 18 or newer" : "Node 22.12 or newer on this platform";
+  const wanted = carried ? "Node 18 or newer" : "Node 22.18 or newer on this platform";
   fail(`this is Node ${process.versions.node}; Appraise needs ${wanted} (https://nodejs.org)`);
 }
 

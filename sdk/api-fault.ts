@@ -11,14 +11,16 @@ const longestText = 200;
 export class ApiFault extends Error {
   override readonly name = "ApiFault";
 
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly problem?: Problem,
-    /** Seconds that Retry-After asks for, where it names seconds. */
-    readonly retryAfterSeconds?: number,
-  ) {
+  readonly status: number;
+  readonly problem?: Problem;
+  /** Seconds that Retry-After asks for, where it names seconds. */
+  readonly retryAfterSeconds?: number;
+
+  constructor(status: number, message: string, problem?: Problem, retryAfterSeconds?: number) {
     super(message);
+    this.status = status;
+    this.problem = problem;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   /** One entry a fault: which field, and what is allowed there. */

@@ -1,5 +1,5 @@
 // One explanation in Node, in workerd and, where a Python has it, by XGBoost's pred_contribs: the same trees and rows, one run, one thread.
-// Usage: tsx bench/explain/index.ts [--python PATH]
+// Usage: node bench/explain/index.ts [--python PATH]
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -94,21 +94,12 @@ export async function start(service: Service): Promise<Running> {
 
 export function workerService(folder: string, script: string, port: number): Service {
   const server = join(import.meta.dirname, "worker-server.ts");
-  const command = [
-    process.execPath,
-    "--import",
-    "tsx",
-    server,
-    script,
-    join(folder, "state"),
-    String(port),
-  ] as const;
   return {
     name: "Worker in workerd",
     port,
     server: "workerd",
     coldPort: port + 1,
-    command: [...command],
+    command: [process.execPath, server, script, join(folder, "state"), String(port)],
     env: secrets,
   };
 }

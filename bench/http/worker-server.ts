@@ -1,6 +1,6 @@
 // The Worker as it is deployed, on workerd: the script that wrangler would upload, local D1, R2 and Queues, and a socket straight to it.
 // `wrangler dev` and Miniflare's own port put a proxy written in JavaScript before it, which costs more than the Worker.
-// Usage: node --import tsx bench/http/worker-server.ts SCRIPT STATE PORT (a file, a folder of storage, a port, the next one being a second, cold copy's).
+// Usage: node bench/http/worker-server.ts SCRIPT STATE PORT (a file, a folder of storage, a port, the next one being a second, cold copy's).
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";

@@ -1,6 +1,6 @@
 // bench:intervals: whether intervals hold on held-out rows what they promise: overall, by price, by level, and for rows that say less.
 //
-//   tsx bench/intervals/index.ts [--dataset diamonds] [--family boosting --family linear] [--preset best]
+//   node bench/intervals/index.ts [--dataset diamonds] [--family boosting --family linear] [--preset best]
 import { parseArgs } from "node:util";
 import { meanAbsoluteError } from "#core/metrics/regression.ts";
 import { openRows } from "../../trainer/cli/rows.ts";

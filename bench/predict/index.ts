@@ -1,5 +1,5 @@
 // Prices by our evaluator, onnxruntime-web and, where a Python has them, XGBoost, onnxruntime native and Treelite: the same models, one run, one thread.
-// Usage: tsx bench/predict/index.ts [--python bench/peers/.venv/bin/python]
+// Usage: node bench/predict/index.ts [--python bench/peers/.venv/bin/python]
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
 // bench:tables: held-out error, time and size on many tables, of our families and of the usual rivals, on the same rows and folds.
 //
-//   npx tsx bench/tables/index.ts [--tables ames,churn] [--sizes small,medium] [--contestants boosting,catboost] [--again] [--optional]
+//   node bench/tables/index.ts [--tables ames,churn] [--sizes small,medium] [--contestants boosting,catboost] [--again] [--optional]
 //     [--threads 2] [--python bench/peers/.venv/bin/python] [--json file]
 //
 // Rivals' answers are kept by the hash of the table (.cache/bench-tables); --again fits them anew. --optional says of every feature but the

@@ -55,9 +55,7 @@ function findPeers(): Side[] {
 }
 
 function runSide({ command, script }: Side, folder: string, threads: number): Cost {
-  // A Node that strips types by itself needs no loader, which would weigh in the memory.
-  const loader = command === process.execPath && !process.features.typescript ? process.execArgv : [];
-  const args = [...loader, script, folder, String(threads)];
+  const args = [script, folder, String(threads)];
   const output = execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
   return JSON.parse(output.trim().split("\n").at(-1)!) as Cost;
 }

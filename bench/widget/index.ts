@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 // Time to the first price in a shop's page, by engine, cold (nothing cached) and warm (a second visit): the real Worker, a real Chromium.
-// Usage: tsx bench/widget/index.ts [--family linear] [--visits 5]
+// Usage: node bench/widget/index.ts [--family linear] [--visits 5]
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";

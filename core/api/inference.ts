@@ -99,8 +99,11 @@ function countRows({ shape, name }: InputTensor, at: number, maxRows: number): n
 /** Reads the tensors' elements one after the other; binary ones follow each other in `tail`. */
 class TensorReader {
   #at = 0;
+  private readonly tail: Uint8Array;
 
-  constructor(private readonly tail: Uint8Array) {}
+  constructor(tail: Uint8Array) {
+    this.tail = tail;
+  }
 
   read(tensor: InputTensor, at: number, rows: number): Element[] {
     const size = tensor.parameters?.binary_data_size;

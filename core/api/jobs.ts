@@ -1,9 +1,7 @@
 // Jobs as the API takes and answers them: trainings that a trainer claims, and large batches that the Worker prices itself.
 import * as z from "zod";
 import { FieldName } from "../dataset/field-name.ts";
-
-/** The families that a training may name; trainer/families/index.ts has to hold exactly these. */
-export const familyNames = ["boosting", "linear", "mean"] as const;
+import { familyNames } from "./family-names.ts";
 
 export const jobKinds = ["train", "batch"] as const;
 export type JobKind = (typeof jobKinds)[number];

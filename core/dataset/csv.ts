@@ -110,11 +110,13 @@ export class CsvReader {
   #line = 1;
   #separator: string | undefined;
 
+  private readonly maxCharacters: number;
+  private readonly options: CsvReaderOptions;
+
   /** A record beyond `maxCharacters` is refused: a quote that is never closed must not swallow the memory. */
-  constructor(
-    private readonly maxCharacters: number,
-    private readonly options: CsvReaderOptions = {},
-  ) {
+  constructor(maxCharacters: number, options: CsvReaderOptions = {}) {
+    this.maxCharacters = maxCharacters;
+    this.options = options;
     this.#separator = options.separator;
   }
 

@@ -60,8 +60,7 @@ const priceLine = () => [price.prediction, price.unit, price.interval.low, price
 
 describe("the examples", () => {
   it("prices.ts", async () => {
-    const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
-    const lines = await run(process.execPath, tsx, join(folder, "prices.ts"));
+    const lines = await run(process.execPath, join(folder, "prices.ts"));
     expect(lines).toEqual([priceLine(), expect.stringMatching(told), "from-typescript 7100"]);
     await expectItemCameAndWent("from-typescript");
   });

@@ -2,7 +2,7 @@
 import { CommanderError } from "commander";
 import { InputError } from "#core/api/problem.ts";
 import { ServerRefusal, ServerUnreachable } from "../client/refusal.ts";
-import { ExportDisagreement } from "../onnx/judge.ts";
+import { ExportDisagreement } from "../onnx/export-disagreement.ts";
 
 export const exitCodes = { ok: 0, failure: 1, badInput: 2, exportDisagreed: 3, server: 4 } as const;
 

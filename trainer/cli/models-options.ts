@@ -1,10 +1,6 @@
-// What the commands about models share: which server and dataset, and which model a name means.
+// Options that the commands about models share.
 import type { Command } from "commander";
-import { InputError } from "#core/api/problem.ts";
-import { ModelId } from "#core/bundle/manifest.ts";
-import type { AliasState, Client } from "../client/client.ts";
-import { onlyDataset } from "../dataset/find-dataset.ts";
-import { addConnectionOptions, type ConnectionOptions, connect } from "./connection.ts";
+import { addConnectionOptions, type ConnectionOptions } from "./connection-options.ts";
 
 export interface ModelsOptions extends ConnectionOptions {
   readonly dataset?: string;
@@ -15,27 +11,4 @@ export function addModelsOptions(command: Command): Command {
   return addConnectionOptions(
     command.option("--dataset <name>", "name of the dataset; may be left out where data/ holds only one"),
   ).option("--json", "print one JSON document on standard output");
-}
-
-export function openDataset(options: ModelsOptions): { client: Client; dataset: string } {
-  return { client: connect(options), dataset: options.dataset ?? onlyDataset() };
-}
-
-const isAliasName = (name: string) => /^[a-z][a-z0-9-]*$/.test(name);
-
-/** The id itself, or the model that an alias of this name points to. */
-export async function findId(client: Client, dataset: string, idOrAlias: string): Promise<string> {
-  if (ModelId.safeParse(idOrAlias).success) return idOrAlias;
-  const alias = isAliasName(idOrAlias) && (await client.findAlias(dataset, idOrAlias));
-  if (alias) return alias.model;
-  throw new InputError(
-    `${idOrAlias}: expected a model's id, as in linear-0123456789ab, or an alias of ${dataset}`,
-  );
-}
-
-/** Where an alias points. Throws InputError where there is none of this name. */
-export async function requireAlias(client: Client, dataset: string, alias: string): Promise<AliasState> {
-  const state = isAliasName(alias) ? await client.findAlias(dataset, alias) : undefined;
-  if (state) return state;
-  throw new InputError(`--alias: ${dataset} has no alias called ${JSON.stringify(alias)}`);
 }

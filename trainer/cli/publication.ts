@@ -1,40 +1,17 @@
 // Where a command leaves its models, a folder or a server, and who becomes champion: the part that train and import share.
 import { mkdirSync } from "node:fs";
-import { type Command, Option } from "commander";
 import { InputError } from "#core/api/problem.ts";
 import type { Bundle } from "../bundle.ts";
 import type { BundleOptions } from "../bundle-model.ts";
 import type { Client } from "../client/client.ts";
 import type { PreparedData } from "../prepare.ts";
-import { findChampion, type Promotion, type PromotionMode, promotionModes } from "../publish/promotion.ts";
+import { findChampion, type Promotion } from "../publish/promotion.ts";
 import { publish } from "../publish/publish.ts";
 import { findCodeVersion } from "./code-version.ts";
-import { type ConnectionOptions, connect } from "./connection.ts";
+import { connect } from "./connection.ts";
+import type { ConnectionOptions } from "./connection-options.ts";
 import { tell } from "./output.ts";
-
-export interface PublicationOptions extends ConnectionOptions {
-  readonly out?: string;
-  readonly publish?: string;
-  readonly promote: PromotionMode;
-  readonly reason?: string;
-}
-
-export function addPublicationOptions(command: Command): Command {
-  return command
-    .option("--out <folder>", "write the bundles and metrics.json there")
-    .option("--publish <url>", "publish to this server")
-    .option("--url <url>", "the server that --source items reads from; APPRAISE_URL when left out")
-    .option("--token <token>", "the server's access token or API key; APPRAISE_TOKEN when left out")
-    .addOption(
-      new Option(
-        "--promote <mode>",
-        "whether the best model becomes champion: auto = if it is surely better than the present one on the same held-out rows; always needs --reason",
-      )
-        .choices(promotionModes)
-        .default("auto"),
-    )
-    .option("--reason <text>", "why, for the ledger of promotions");
-}
+import type { PublicationOptions } from "./publication-options.ts";
 
 /** The options' server for --source items. */
 export function connectionOf({ publish, url, token }: PublicationOptions): ConnectionOptions {

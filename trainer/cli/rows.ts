@@ -4,9 +4,8 @@ import type { Dataset } from "../dataset/find-dataset.ts";
 import { readNdjson } from "../dataset/ndjson.ts";
 import type { RawRow } from "../dataset/raw-row.ts";
 import { formatOf, openSource, readRows, type SourceFormat } from "../dataset/source.ts";
-import { type ConnectionOptions, connect } from "./connection.ts";
-
-export const sourceFormats = ["csv", "ndjson"] as const satisfies readonly SourceFormat[];
+import { connect } from "./connection.ts";
+import type { ConnectionOptions } from "./connection-options.ts";
 
 /**
  * Records of `source` (a path from the working directory, npm:package/file, a URL, - or items), or of the spec's own source.

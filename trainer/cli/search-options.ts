@@ -1,16 +1,10 @@
-// How long and how wide appraise train searches, as options; a search goes on where it was unless told to begin again.
-import { existsSync, rmSync } from "node:fs";
-import { availableParallelism } from "node:os";
+// How long and how wide appraise train searches, as options.
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "#core/api/problem.ts";
 import type { Params } from "#core/bundle/manifest.ts";
-import type { Family } from "../families/family.ts";
-import type { SearchPlan } from "../search/parameter-search.ts";
 import { type PrunerName, pruners } from "../search/pruning.ts";
-import { findCodeVersion } from "./code-version.ts";
 import { parseDuration, parseThreads, parseTrials } from "./numbers.ts";
-import { tell } from "./output.ts";
 
 export interface SearchOptions {
   readonly trials?: number;
@@ -22,7 +16,7 @@ export interface SearchOptions {
 }
 
 /** Beside where the command is run: running it there again finds its journal. */
-const journalFolder = join(".cache", "search");
+export const journalFolder = join(".cache", "search");
 
 /** Reads name=value; true, false, null and numbers as what they are, the rest as text. */
 export function collectParam(text: string, before: Params): Params {
@@ -64,34 +58,4 @@ export function addSearchOptions(command: Command): Command {
       `where the search of the one --family is recorded; a file in ${journalFolder} named after it when left out`,
     )
     .option("--fresh", "begin the search again instead of going on where the journal ends");
-}
-
-/** The plan that the options ask for; undefined where they ask for none. Throws InputError where they make no sense together. */
-export function readPlan(options: SearchOptions, families: readonly Family[]): SearchPlan | undefined {
-  const { trials, timeout, threads, pruner, journal, fresh } = options;
-  const names = families.map(({ name }) => name).join(", ");
-  if (trials === undefined && timeout === undefined) {
-    const lone = Object.entries({ threads, pruner, journal, fresh }).find(([, value]) => value !== undefined);
-    if (lone) throw new InputError(`--${lone[0]}: expected --trials or --timeout beside it`);
-    return undefined;
-  }
-  const searched = families.filter(({ space }) => space);
-  if (searched.length === 0) throw new InputError(`--trials, --timeout: nothing to search in ${names}`);
-  if (journal !== undefined && searched.length > 1) {
-    throw new InputError(`--journal: expected one --family beside it; got ${names}`);
-  }
-  const version = findCodeVersion().replace(/^.*\+/, "");
-  return {
-    trials,
-    timeoutMs: timeout,
-    threads: threads ?? availableParallelism(),
-    pruner,
-    journalOf: (family, identity) => {
-      const file = journal ?? join(journalFolder, `${family}-${identity}-${version}.jsonl`);
-      if (fresh) rmSync(file, { force: true });
-      if (existsSync(file))
-        tell(`${family}: going on with the search in ${file}; --fresh would begin it again`);
-      return file;
-    },
-  };
 }

@@ -96,10 +96,13 @@ export async function claimJob(server: Server, claimant: Claimant): Promise<Clai
 
 /** The job's lease, and what may be done with it; every call throws a refusal with status 409 where it is lost. */
 export class HeldLease {
-  constructor(
-    private readonly server: Server,
-    private readonly job: Pick<ClaimedJob, "id" | "lease">,
-  ) {}
+  private readonly server: Server;
+  private readonly job: Pick<ClaimedJob, "id" | "lease">;
+
+  constructor(server: Server, job: Pick<ClaimedJob, "id" | "lease">) {
+    this.server = server;
+    this.job = job;
+  }
 
   #send(what: string, body: object = {}, repeatable = false): Promise<Response> {
     const { id, lease } = this.job;

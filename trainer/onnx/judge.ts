@@ -7,6 +7,7 @@ import { loadModel } from "#core/onnx/model.ts";
 import { difficultyOutput, predictionOutput } from "#core/onnx/outputs.ts";
 import type { FittedModel } from "../families/family.ts";
 import { clampPrediction } from "./export.ts";
+import { ExportDisagreement } from "./export-disagreement.ts";
 import { runInOnnxruntime } from "./runtime.ts";
 
 export interface Verdict {
@@ -18,11 +19,6 @@ export interface Verdict {
   readonly difficulties: number;
   /** onnxruntime's prices, one a row. */
   readonly prices: Float64Array;
-}
-
-/** An exported model that some runtime prices differently: it must not be published. */
-export class ExportDisagreement extends Error {
-  override readonly name = "ExportDisagreement";
 }
 
 /** A price that is a last digit off may fall on the other side of a split of the difficulty's trees, but seldom. */

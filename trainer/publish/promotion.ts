@@ -5,11 +5,7 @@ import type { AliasState, Client } from "../client/client.ts";
 import { priceTable } from "../evaluation.ts";
 import { challenge, type Opponent, toOpponent } from "../gate.ts";
 import type { PreparedData } from "../prepare.ts";
-
-export const promotionModes = ["auto", "always", "never"] as const;
-export type PromotionMode = (typeof promotionModes)[number];
-
-export const championAlias = "champion";
+import { championAlias, type PromotionMode } from "./promotion-mode.ts";
 
 /** What was compared: held-out mean absolute errors in the target's unit; null where there is no champion or it cannot be priced. */
 export interface Gate {

@@ -3,7 +3,8 @@ import { gzipSync } from "node:zlib";
 import type { Bundle } from "../bundle.ts";
 import type { Client } from "../client/client.ts";
 import type { PreparedData } from "../prepare.ts";
-import { type Promotion, type PromotionMode, promote } from "./promotion.ts";
+import { type Promotion, promote } from "./promotion.ts";
+import type { PromotionMode } from "./promotion-mode.ts";
 
 /** `models` are best first. Every step may be done twice, so a publication that broke off is simply run again. */
 export async function publish(

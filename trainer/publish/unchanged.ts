@@ -1,7 +1,7 @@
 // Whether a run would only repeat what a server already holds.
 import type { Client } from "../client/client.ts";
 import type { PreparedData } from "../prepare.ts";
-import { championAlias } from "./promotion.ts";
+import { championAlias } from "./promotion-mode.ts";
 
 /** Ids of the published models that the same spec, rows, seed and code gave, when every family has one and a champion stands. */
 export async function findUnchanged(

@@ -12,12 +12,11 @@ export interface AskOptions {
 
 /** A refusal for want of a scope names it. */
 export class Refused extends Failure {
-  constructor(
-    message: string,
-    status: number,
-    readonly scope: string | undefined,
-  ) {
+  readonly scope: string | undefined;
+
+  constructor(message: string, status: number, scope: string | undefined) {
     super("refused", message, [], status);
+    this.scope = scope;
   }
 }
 

@@ -25,8 +25,11 @@ export class Session extends EventTarget {
   /** Why the last session ended, where the person did not end it. */
   message = "";
 
-  constructor(private readonly storage: Storage) {
+  private readonly storage: Storage;
+
+  constructor(storage: Storage) {
     super();
+    this.storage = storage;
     try {
       this.#kept = JSON.parse(storage.getItem(storageKey) ?? "null") ?? undefined;
     } catch {

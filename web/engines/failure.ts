@@ -7,13 +7,15 @@ export type FailureKind = "row" | "network" | "service" | "missing" | "refused";
 export class Failure extends Error {
   override readonly name = "Failure";
 
-  constructor(
-    readonly kind: FailureKind,
-    message: string,
-    readonly errors: readonly FieldError[] = [],
-    readonly status?: number,
-  ) {
+  readonly kind: FailureKind;
+  readonly errors: readonly FieldError[];
+  readonly status?: number;
+
+  constructor(kind: FailureKind, message: string, errors: readonly FieldError[] = [], status?: number) {
     super(message);
+    this.kind = kind;
+    this.errors = errors;
+    this.status = status;
   }
 }
 

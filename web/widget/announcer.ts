@@ -7,7 +7,10 @@ export class Announcer implements ReactiveController {
   words = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly host: ReactiveControllerHost) {
+  private readonly host: ReactiveControllerHost;
+
+  constructor(host: ReactiveControllerHost) {
+    this.host = host;
     host.addController(this);
   }
 

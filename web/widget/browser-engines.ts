@@ -32,7 +32,11 @@ export class BrowserEngines {
   loading = false;
   #engines = new Map<string, Promise<Engine>>();
 
-  constructor(private readonly changed: () => void) {}
+  private readonly changed: () => void;
+
+  constructor(changed: () => void) {
+    this.changed = changed;
+  }
 
   forget(): void {
     this.#engines.clear();

@@ -10,10 +10,15 @@ export class Comparables implements ReactiveController {
 
   #running: AbortController | undefined;
 
+  private readonly host: ReactiveControllerHost;
+  private readonly find: (row: Row, signal: AbortSignal) => Promise<ComparableGroup>;
+
   constructor(
-    private readonly host: ReactiveControllerHost,
-    private readonly find: (row: Row, signal: AbortSignal) => Promise<ComparableGroup>,
+    host: ReactiveControllerHost,
+    find: (row: Row, signal: AbortSignal) => Promise<ComparableGroup>,
   ) {
+    this.host = host;
+    this.find = find;
     host.addController(this);
   }
 

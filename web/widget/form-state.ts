@@ -28,7 +28,11 @@ export class FormState {
   #drafts: Record<string, { text: string; isNumber: boolean } | undefined> = {};
   #helpOpen = new Set<string>();
 
-  constructor(private readonly hooks: FormHooks) {}
+  private readonly hooks: FormHooks;
+
+  constructor(hooks: FormHooks) {
+    this.hooks = hooks;
+  }
 
   /** Whether what is typed somewhere is no number yet: then there is nothing to ask. */
   get isUnfinished(): boolean {

@@ -6,10 +6,13 @@ export class LazyPart<T> {
   #part: T | undefined;
   #loading = false;
 
-  constructor(
-    private readonly host: ReactiveControllerHost,
-    private readonly load: () => Promise<T>,
-  ) {}
+  private readonly host: ReactiveControllerHost;
+  private readonly load: () => Promise<T>;
+
+  constructor(host: ReactiveControllerHost, load: () => Promise<T>) {
+    this.host = host;
+    this.load = load;
+  }
 
   /** The part, or undefined while it is on its way; the host is drawn again once it is there. */
   get(): T | undefined {

@@ -30,10 +30,12 @@ export class Pricing implements ReactiveController {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | undefined;
 
-  constructor(
-    private readonly host: ReactiveControllerHost,
-    private readonly hooks: PricingHooks,
-  ) {
+  private readonly host: ReactiveControllerHost;
+  private readonly hooks: PricingHooks;
+
+  constructor(host: ReactiveControllerHost, hooks: PricingHooks) {
+    this.host = host;
+    this.hooks = hooks;
     host.addController(this);
   }
 

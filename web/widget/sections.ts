@@ -20,10 +20,12 @@ export class Sections {
 
   #chosen = new Map<SectionName, boolean>();
 
-  constructor(
-    private readonly host: ReactiveControllerHost,
-    private readonly opened: (section: SectionName) => void,
-  ) {
+  private readonly host: ReactiveControllerHost;
+  private readonly opened: (section: SectionName) => void;
+
+  constructor(host: ReactiveControllerHost, opened: (section: SectionName) => void) {
+    this.host = host;
+    this.opened = opened;
     this.curve = new LazyPart(host, () => import("./view/curve.ts"));
     this.why = new LazyPart(host, () => import("./view/why.ts"));
   }

@@ -22,7 +22,10 @@ export class WhatIf implements ReactiveController {
   #key = "";
   #running: AbortController | undefined;
 
-  constructor(private readonly host: ReactiveControllerHost) {
+  private readonly host: ReactiveControllerHost;
+
+  constructor(host: ReactiveControllerHost) {
+    this.host = host;
     host.addController(this);
   }
 

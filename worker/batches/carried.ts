@@ -32,10 +32,10 @@ export class CarriedColumns {
   /** Names that some row has carried so far. */
   readonly #seen = new Set<string>();
 
-  constructor(
-    spec: DatasetSpec,
-    private readonly keep: readonly string[] = [],
-  ) {
+  private readonly keep: readonly string[];
+
+  constructor(spec: DatasetSpec, keep: readonly string[] = []) {
+    this.keep = keep;
     this.#features = new Set(spec.features.map(({ name }) => name));
     this.names = [...new Set([...usual.filter((name) => !this.#features.has(name)), ...keep])];
   }

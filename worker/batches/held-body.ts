@@ -12,7 +12,11 @@ interface Hold {
 export class BodyBudget {
   readonly #holds = new Set<Hold>();
 
-  constructor(private readonly maxBytes: number = limits.heldBytes) {}
+  private readonly maxBytes: number;
+
+  constructor(maxBytes: number = limits.heldBytes) {
+    this.maxBytes = maxBytes;
+  }
 
   /** Bytes held now. A request whose sender is gone may end without a word: what lies untouched for long counts no more. */
   get heldBytes(): number {
@@ -54,7 +58,10 @@ export class HeldBody {
   readonly #pieces: Uint8Array[] = [];
   readonly #hold: Hold;
 
-  private constructor(private readonly budget: BodyBudget) {
+  private readonly budget: BodyBudget;
+
+  private constructor(budget: BodyBudget) {
+    this.budget = budget;
     this.#hold = budget.open();
   }
 

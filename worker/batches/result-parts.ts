@@ -44,11 +44,12 @@ export class ResultParts {
   #held: Uint8Array[] = [];
   #heldBytes = 0;
 
-  private constructor(
-    private readonly env: Env,
-    private readonly of: BatchOf,
-    work: BatchWork,
-  ) {
+  private readonly env: Env;
+  private readonly of: BatchOf;
+
+  private constructor(env: Env, of: BatchOf, work: BatchWork) {
+    this.env = env;
+    this.of = of;
     this.#upload = resume(env, of, work.uploadId);
     this.#etags = [...work.parts];
   }

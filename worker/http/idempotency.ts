@@ -33,11 +33,11 @@ export class HashedBody {
   readonly #chunks: AsyncGenerator<Uint8Array>;
   #sum: Promise<string> | undefined;
 
+  private readonly c: AppContext;
+
   /** At most `limit` bytes are read. */
-  constructor(
-    private readonly c: AppContext,
-    limit: number,
-  ) {
+  constructor(c: AppContext, limit: number) {
+    this.c = c;
     this.#chunks = readChunks(c, limit);
     // A body that is never read to its end leaves its digest open, which is no failure of anyone's.
     this.#digest.digest.catch(() => undefined);
@@ -71,10 +71,13 @@ export class HashedBody {
 export class Once {
   isKept = false;
 
-  constructor(
-    private readonly held: HeldKey,
-    private readonly body: HashedBody,
-  ) {}
+  private readonly held: HeldKey;
+  private readonly body: HashedBody;
+
+  constructor(held: HeldKey, body: HashedBody) {
+    this.held = held;
+    this.body = body;
+  }
 
   /** The answer as it is kept; the whole body must have been read. */
   async seal(): Promise<(answer: Answer) => KeptAnswer> {

@@ -15,7 +15,11 @@ class Gatherer {
   #chunk = 0;
   #underWay: Promise<void> = Promise.resolve();
 
-  constructor(private readonly write: WriteChunk) {}
+  private readonly write: WriteChunk;
+
+  constructor(write: WriteChunk) {
+    this.write = write;
+  }
 
   async add(text: string): Promise<void> {
     // At most three bytes a UTF-16 unit in UTF-8.

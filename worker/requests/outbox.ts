@@ -22,7 +22,11 @@ export class Outbox {
   readonly counts: OutboxCounts = { queued: 0, lost: 0 };
   #gathering: Gathering | undefined;
 
-  constructor(private readonly queueOf: (env: Env) => Queue<string>) {}
+  private readonly queueOf: (env: Env) => Queue<string>;
+
+  constructor(queueOf: (env: Env) => Queue<string>) {
+    this.queueOf = queueOf;
+  }
 
   /**
    * Hands over an entry. The first of a gathering get a promise that resolves when it has been sent or given up, and never rejects; the

@@ -11,11 +11,14 @@ export class RecentlyUsed<V> {
 
   #bytes = 0;
 
+  private readonly bounds: Bounds;
+  private readonly bytesOf: (value: V) => number;
+
   /** `bytesOf` a value must not change while the value is kept. */
-  constructor(
-    private readonly bounds: Bounds,
-    private readonly bytesOf: (value: V) => number,
-  ) {}
+  constructor(bounds: Bounds, bytesOf: (value: V) => number) {
+    this.bounds = bounds;
+    this.bytesOf = bytesOf;
+  }
 
   get size(): number {
     return this.#entries.size;

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { InputError } from "#core/api/problem.ts";
 import { explainError } from "../../../trainer/cli/exit-code.ts";
 import { ServerRefusal, ServerUnreachable } from "../../../trainer/client/refusal.ts";
-import { ExportDisagreement } from "../../../trainer/onnx/judge.ts";
+import { ExportDisagreement } from "../../../trainer/onnx/export-disagreement.ts";
 
 describe("explainError", () => {
   it.each([

@@ -6,7 +6,8 @@ import { GraphBuilder } from "#core/onnx/graph-builder.ts";
 import type { Bundle } from "../../../trainer/bundle.ts";
 import { Client } from "../../../trainer/client/client.ts";
 import { prepareData } from "../../../trainer/prepare.ts";
-import { type PromotionMode, promote } from "../../../trainer/publish/promotion.ts";
+import { promote } from "../../../trainer/publish/promotion.ts";
+import type { PromotionMode } from "../../../trainer/publish/promotion-mode.ts";
 import { houses } from "../dataset/fixture.ts";
 import { type Answer, type Asked, type ScriptedServer, startServer } from "../scripted-server.ts";
 

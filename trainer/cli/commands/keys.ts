@@ -1,21 +1,10 @@
 // appraise keys: API keys for programs, publishable ones for pages.
 import type { Command } from "commander";
-import type { ApiKey } from "#core/api/identity.ts";
 import { InputError } from "#core/api/problem.ts";
-import type { Scope } from "#core/api/scopes.ts";
-import { createKey, listKeys, revokeKey } from "../../client/identity.ts";
-import { addConnectionOptions, type ConnectionOptions, connect } from "../connection.ts";
-import { printResult, tell } from "../output.ts";
+import { addConnectionOptions } from "../connection-options.ts";
 import { collectScopes } from "../scope-option.ts";
-import { layTable } from "../text-table.ts";
 
-interface CreateOptions extends ConnectionOptions {
-  readonly scope?: Scope[];
-  readonly origin?: string[];
-  readonly dataset?: string[];
-  readonly expires?: string;
-  readonly json?: boolean;
-}
+const actions = () => import("../actions/keys.ts");
 
 const collect = (text: string, before: readonly string[] = []) => [...before, text];
 
@@ -29,50 +18,6 @@ function parseExpiry(text: string): string {
   if (isMoment && Number.isFinite(moment)) return new Date(moment).toISOString();
   const got = JSON.stringify(text.slice(0, 60));
   throw new InputError(`--expires: expected a day as 2027-01-31 or a duration as 12h or 90d; got ${got}`);
-}
-
-async function create(name: string, options: CreateOptions): Promise<void> {
-  const { origin: origins, dataset: datasets, scope, expires } = options;
-  const made = await createKey(connect(options), {
-    ...{ name, origins, datasets, scopes: scope },
-    kind: origins ? "publishable" : "secret",
-    expiresAt: expires,
-  });
-  if (!options.json) tell(`${made.id} (${made.kind}: ${made.scopes.join(" ")}). The key is shown this once:`);
-  printResult(options.json, made, () => made.key);
-}
-
-const day = (instant: string | null) => instant?.slice(0, 16).replace("T", " ") ?? "";
-
-function stateOf({ revokedAt, expiresAt }: ApiKey): string {
-  if (revokedAt !== null) return "revoked";
-  return expiresAt !== null && Date.parse(expiresAt) <= Date.now() ? "expired" : "live";
-}
-
-function layKeys(keys: readonly ApiKey[]): string {
-  if (keys.length === 0) return "no keys yet";
-  const titles = ["id", "name", "state", "scopes", "origins", "datasets", "owner", "last used", "expires"];
-  const rows = keys.map((key) => [
-    ...[key.id, key.name, stateOf(key), key.scopes.join(" "), key.origins?.join(" ") ?? ""],
-    ...[key.datasets?.join(" ") ?? "all", key.owner, day(key.lastUsedAt), day(key.expiresAt)],
-  ]);
-  return layTable(
-    titles.map((title) => ({ title, align: "left" })),
-    rows,
-  );
-}
-
-async function list(options: CreateOptions): Promise<void> {
-  const keys = await listKeys(connect(options));
-  printResult(options.json, { keys }, () => layKeys(keys));
-}
-
-async function revoke(id: string, options: CreateOptions): Promise<void> {
-  // The id is its beginning: whoever has only the key at hand shall not have to put it in an argument twice.
-  const named = /^((?:apk|pk)_[0-9a-f]{16})(?:_[\w-]+)?$/.exec(id)?.[1];
-  if (!named) throw new InputError(`${id.slice(0, 30)}: expected a key's id, as in apk_0123456789abcdef`);
-  const key = await revokeKey(connect(options), named);
-  printResult(options.json, key, () => `${key.id} (${key.name}) is revoked`);
 }
 
 export function addKeysCommand(program: Command): void {
@@ -93,10 +38,10 @@ export function addKeysCommand(program: Command): void {
       .option("--expires <when>", "a day as 2027-01-31, or a duration as 12h or 90d", parseExpiry),
   )
     .option("--json", json)
-    .action(create);
+    .action(async (name, options) => (await actions()).create(name, options));
   addConnectionOptions(keys.command("list").description("your keys; everybody's for an admin"))
     .option("--json", json)
-    .action(list);
+    .action(async (options) => (await actions()).list(options));
   addConnectionOptions(
     keys
       .command("revoke")
@@ -104,5 +49,5 @@ export function addKeysCommand(program: Command): void {
       .argument("<id>", "the key's id"),
   )
     .option("--json", json)
-    .action(revoke);
+    .action(async (id, options) => (await actions()).revoke(id, options));
 }

@@ -1,47 +1,11 @@
 // appraise models prune: deletes old models that were never live, and what publications that broke off left behind.
 import type { Command } from "commander";
-import type { AbandonedBundle } from "../../client/answers.ts";
-import { deleteModel, listAbandoned } from "../../client/ledger.ts";
-import { addModelsOptions, type ModelsOptions, openDataset } from "../models-options.ts";
+import { addModelsOptions } from "../models-options.ts";
 import { parseNatural } from "../numbers.ts";
-import { printResult, tell } from "../output.ts";
 
-interface PruneOptions extends ModelsOptions {
-  readonly keep: number;
-  readonly dryRun?: boolean;
-}
+const actions = () => import("../actions/model-prune.ts");
 
 const usualKeep = 20;
-
-function layPruned(models: readonly string[], bundles: readonly AbandonedBundle[], isDry: boolean): string {
-  const verb = isDry ? "would delete" : "deleted";
-  const lines = [
-    ...models.map((id) => `${verb} ${id}`),
-    ...bundles.map(
-      ({ model, bundle, files, bytes }) =>
-        `${verb} ${files} files (${bytes} bytes) of ${model}/${bundle}, never published`,
-    ),
-  ];
-  return lines.length > 0 ? lines.join("\n") : "nothing to delete";
-}
-
-async function prune(options: PruneOptions): Promise<void> {
-  const { client, dataset } = openDataset(options);
-  const isDry = options.dryRun === true;
-  // Newest first; what was ever live is not counted and never deleted.
-  const idle = (await client.listModels(dataset)).filter(
-    ({ everLive, aliases }) => !everLive && aliases.length === 0,
-  );
-  const deleted: string[] = [];
-  for (const { id } of idle.slice(options.keep)) {
-    const outcome = isDry ? "deleted" : await deleteModel(client.server, dataset, id);
-    if (outcome === "deleted") deleted.push(id);
-    else tell(`${id} went live meanwhile: kept`);
-  }
-  const bundles = await listAbandoned(client.server, dataset, isDry ? "GET" : "DELETE");
-  const document = { dataset, dryRun: isDry, keep: options.keep, models: deleted, bundles };
-  printResult(options.json, document, () => layPruned(deleted, bundles, isDry));
-}
 
 export function addModelPruneCommand(models: Command): void {
   addModelsOptions(
@@ -50,5 +14,5 @@ export function addModelPruneCommand(models: Command): void {
       .description("delete models that were never live, but the newest, and files of bundles never published")
       .option("--keep <count>", "how many models that were never live stay", parseNatural, usualKeep)
       .option("--dry-run", "only tell what would be deleted"),
-  ).action(prune);
+  ).action(async (options) => (await actions()).prune(options));
 }

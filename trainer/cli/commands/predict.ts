@@ -1,53 +1,8 @@
 // appraise predict: the price of one row, asked of a server.
-import { text as readText } from "node:stream/consumers";
 import type { Command } from "commander";
-import { InputError } from "#core/api/problem.ts";
-import type { PredictAnswer } from "../../client/answers.ts";
-import { onlyDataset } from "../../dataset/find-dataset.ts";
-import { addConnectionOptions, type ConnectionOptions, connect } from "../connection.ts";
-import { layExplanation } from "../explanation-table.ts";
-import { formatAmount } from "../money.ts";
-import { bold, printResult, tell } from "../output.ts";
+import { addConnectionOptions } from "../connection-options.ts";
 
-interface PredictOptions extends ConnectionOptions {
-  readonly dataset?: string;
-  readonly model?: string;
-  readonly coverage?: string;
-  readonly explain?: boolean;
-  readonly json?: boolean;
-}
-
-function parseRow(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`row: not JSON: ${(error as Error).message}; expected for example '{"name": 1.5}'`);
-  }
-}
-
-function describe({ prediction, unit, interval, model, explanation }: PredictAnswer): string {
-  const price = bold(formatAmount(prediction, unit));
-  const band = interval
-    ? ` (${Math.round(interval.coverage * 100)} %: ${formatAmount(interval.low, unit)} to ${formatAmount(interval.high, unit)})`
-    : "";
-  const line = `${price}${band} by ${model.id}`;
-  return explanation ? [line, layExplanation(explanation, unit), explanation.sentence].join("\n\n") : line;
-}
-
-async function predict(argument: string, options: PredictOptions): Promise<void> {
-  const row = parseRow(argument === "-" ? await readText(process.stdin) : argument);
-  const query = Object.fromEntries(
-    Object.entries({
-      model: options.model,
-      coverage: options.coverage,
-      explain: options.explain && "true",
-    }).filter(([, value]) => value),
-  ) as Record<string, string>;
-  const answer = await connect(options).predict(options.dataset ?? onlyDataset(), row, query);
-  for (const { pointer, detail } of answer.warnings)
-    tell(`warning: ${[pointer.replace(/^\//, ""), detail].filter(Boolean).join(": ")}`);
-  printResult(options.json, answer, () => describe(answer));
-}
+const actions = () => import("../actions/predict.ts");
 
 export function addPredictCommand(program: Command): void {
   addConnectionOptions(
@@ -61,5 +16,5 @@ export function addPredictCommand(program: Command): void {
   )
     .option("--explain", "show what each feature does to the price")
     .option("--json", "print one JSON document on standard output")
-    .action(predict);
+    .action(async (row, options) => (await actions()).predict(row, options));
 }

@@ -1,78 +1,10 @@
 // appraise users: people who may sign in, made and changed by an admin.
-import { randomBytes } from "node:crypto";
 import { type Command, Option } from "commander";
-import type * as z from "zod";
-import type { User } from "#core/api/identity.ts";
-import { InputError } from "#core/api/problem.ts";
-import { type Role, roleNames, roles } from "#core/api/roles.ts";
-import type { Scope } from "#core/api/scopes.ts";
-import { changeUser, createUser, listUsers } from "../../client/identity.ts";
-import { addConnectionOptions, type ConnectionOptions, connect } from "../connection.ts";
-import { printResult, tell } from "../output.ts";
+import { roleNames } from "#core/api/roles.ts";
+import { addConnectionOptions } from "../connection-options.ts";
 import { collectScopes } from "../scope-option.ts";
-import { layTable } from "../text-table.ts";
 
-interface UserOptions extends ConnectionOptions {
-  readonly role?: Role;
-  readonly scope?: Scope[];
-  readonly enable?: boolean;
-  readonly json?: boolean;
-}
-
-type KnownUser = z.infer<typeof User>;
-
-/** The role whose scopes these are, or the scopes themselves. */
-function roleOf({ scopes }: KnownUser): string {
-  const same = (role: Role) =>
-    roles[role].length === scopes.length && roles[role].every((scope) => scopes.includes(scope));
-  return roleNames.find(same) ?? scopes.join(" ");
-}
-
-function layUsers(users: readonly KnownUser[]): string {
-  const titles = ["name", "state", "role", "made", "by"];
-  const rows = users.map((user) => [
-    ...[user.name, user.disabled ? "disabled" : "active", roleOf(user)],
-    ...[user.createdAt.slice(0, 10), user.createdBy],
-  ]);
-  return layTable(
-    titles.map((title) => ({ title, align: "left" })),
-    rows,
-  );
-}
-
-/** Throws InputError where neither --role nor --scope says what somebody may do, or both do. */
-function chosenScopes({ role, scope }: UserOptions): readonly Scope[] {
-  if (role && scope) throw new InputError("--scope: expected either --role or --scope; got both");
-  const chosen = role ? roles[role] : scope;
-  if (!chosen) throw new InputError(`--role: expected one of ${roleNames.join(", ")}, or --scope`);
-  return chosen;
-}
-
-async function list(options: UserOptions): Promise<void> {
-  const users = await listUsers(connect(options));
-  printResult(options.json, { users }, () => layUsers(users));
-}
-
-async function invite(name: string, options: UserOptions): Promise<void> {
-  const password = randomBytes(18).toString("base64url");
-  const user = await createUser(connect(options), { name, password, scopes: [...chosenScopes(options)] });
-  if (!options.json)
-    tell(
-      `${user.name} (${roleOf(user)}) may log in and should set another password. This one is shown once:`,
-    );
-  printResult(options.json, { ...user, password }, () => password);
-}
-
-async function disable(name: string, options: UserOptions): Promise<void> {
-  const user = await changeUser(connect(options), name, { disabled: !options.enable });
-  const words = user.disabled ? "is disabled; tokens and keys end within ten seconds" : "may log in again";
-  printResult(options.json, user, () => `${user.name} ${words}`);
-}
-
-async function setRole(name: string, options: UserOptions): Promise<void> {
-  const user = await changeUser(connect(options), name, { scopes: [...chosenScopes(options)] });
-  printResult(options.json, user, () => `${user.name} is now ${roleOf(user)}`);
-}
+const actions = () => import("../actions/users.ts");
 
 export function addUsersCommand(program: Command): void {
   const users = program.command("users").description("list, invite, disable and change people (for admins)");
@@ -81,16 +13,16 @@ export function addUsersCommand(program: Command): void {
   const scopeHelp = "single scopes in place of a role; again or with commas for several";
   const add = (words: string, description: string) =>
     addConnectionOptions(users.command(words).description(description)).option("--json", json);
-  add("list", "everybody, with their role").action(list);
+  add("list", "everybody, with their role").action(async (options) => (await actions()).list(options));
   add("invite <name>", "make a user with a password that is shown once")
     .addOption(role())
     .option("--scope <scopes>", scopeHelp, collectScopes)
-    .action(invite);
+    .action(async (name, options) => (await actions()).invite(name, options));
   add("disable <name>", "end a user's tokens and keys, within ten seconds everywhere")
     .option("--enable", "let them log in again")
-    .action(disable);
+    .action(async (name, options) => (await actions()).disable(name, options));
   add("role <name>", "change what a user may do")
     .addOption(role())
     .option("--scope <scopes>", scopeHelp, collectScopes)
-    .action(setRole);
+    .action(async (name, options) => (await actions()).setRole(name, options));
 }

@@ -55,7 +55,11 @@ class Inspection {
   readonly rejected: { line: number; errors: readonly FieldError[] }[] = [];
   readonly #lines = new Map<string, number>();
 
-  constructor(private readonly spec: DatasetSpec) {}
+  private readonly spec: DatasetSpec;
+
+  constructor(spec: DatasetSpec) {
+    this.spec = spec;
+  }
 
   /** The item, or undefined for a record that is rejected. Throws a refusal for one record too many. */
   take(given: GivenItem): NewItem | undefined {

@@ -1,0 +1,107 @@
+// appraise train: rows in, models out; to a folder, to a server, or only to look at.
+import { type FamilyName, familyNames } from "#core/api/family-names.ts";
+import { InputError } from "#core/api/problem.ts";
+import type { Params } from "#core/bundle/manifest.ts";
+import type { DatasetSpec } from "#core/dataset/spec.ts";
+import type { Bundle } from "../../bundle.ts";
+import { loadDataset, onlyDataset } from "../../dataset/find-dataset.ts";
+import type { SourceFormat } from "../../dataset/source.ts";
+import type { Family } from "../../families/family.ts";
+import { families } from "../../families/index.ts";
+import { prepareData } from "../../prepare.ts";
+import { findUnchanged } from "../../publish/unchanged.ts";
+import { choosePreset, fixParams } from "../../search/params.ts";
+import { rankModels, train } from "../../train.ts";
+import { findParentProcess } from "../../work/parent-process.ts";
+import { findCodeVersion } from "../code-version.ts";
+import { printResult, tell } from "../output.ts";
+import { terminalProgress } from "../progress-bar.ts";
+import { connectionOf, describeMaking, openPublication, publishModels } from "../publication.ts";
+import type { PublicationOptions } from "../publication-options.ts";
+import { openRows } from "../rows.ts";
+import type { SearchOptions } from "../search-options.ts";
+import { readPlan } from "../search-plan.ts";
+import { describeCleaning, layCandidates, toDocument } from "../train-report.ts";
+import { writeBundles } from "../write-bundles.ts";
+
+interface TrainCommandOptions extends PublicationOptions, SearchOptions {
+  readonly dataset?: string;
+  readonly source?: string;
+  readonly format?: SourceFormat;
+  readonly family: readonly FamilyName[];
+  readonly preset?: string;
+  readonly param: Params;
+  readonly models: number;
+  readonly seed?: number;
+  readonly ifChanged?: boolean;
+  readonly json?: boolean;
+}
+
+function chooseFamilies(names: readonly FamilyName[]): Family[] {
+  const known: Readonly<Record<FamilyName, Family>> = families;
+  return [...new Set(names.length > 0 ? names : familyNames)].map((name) => known[name]);
+}
+
+function adjustChosen(
+  chosen: readonly Family[],
+  { preset, param }: TrainCommandOptions,
+  spec: DatasetSpec,
+): readonly Family[] {
+  const option = preset !== undefined ? "--preset" : "--param";
+  if (preset === undefined && Object.keys(param).length === 0) return chosen;
+  if (chosen.length === 1) {
+    const family = preset === undefined ? chosen[0] : choosePreset(chosen[0], preset);
+    return [fixParams(family, spec, param)];
+  }
+  const names = chosen.map(({ name }) => name).join(", ");
+  throw new InputError(`${option}: expected one --family beside it; got ${names}`);
+}
+
+/** What a server holds tells which rows and code made it, not which parameters were asked for. */
+function checkIfChanged({ publish, trials, timeout, preset, param }: TrainCommandOptions): void {
+  if (publish === undefined) throw new InputError("--if-changed: expected --publish beside it");
+  const asked = [trials, timeout, preset, ...Object.keys(param)].some((option) => option !== undefined);
+  if (asked) {
+    throw new InputError(
+      "--if-changed: expected neither --trials, --timeout, --preset nor --param beside it",
+    );
+  }
+}
+
+export async function runTrain(options: TrainCommandOptions): Promise<void> {
+  const named = chooseFamilies(options.family);
+  const dataset = loadDataset(options.dataset ?? onlyDataset());
+  const { spec } = dataset;
+  const chosen = adjustChosen(named, options, spec);
+  const plan = readPlan(options, chosen);
+  const client = openPublication(options);
+  const parent = findParentProcess();
+  if (options.ifChanged) checkIfChanged(options);
+
+  const rows = await openRows(dataset, options.source, options.format, connectionOf(options));
+  const data = await prepareData(spec, rows, options.seed ?? spec.split.seed);
+  tell(
+    `${spec.name}: ${describeCleaning(data.cleaning)}; ${data.train.rows} train, ${data.test.rows} held out`,
+  );
+  if (client && options.ifChanged) {
+    const names = chosen.map((family) => family.name);
+    const unchanged = await findUnchanged(client, data, names, findCodeVersion());
+    if (unchanged) {
+      const document = { dataset: spec.name, unchanged: true, models: unchanged };
+      printResult(options.json, document, () => `${spec.name}: unchanged, nothing to train`);
+      return;
+    }
+  }
+  const results = await train(data, chosen, {
+    ...(await describeMaking(client, data)),
+    modelsPerFamily: options.models,
+    plan,
+    progress: parent?.progress ?? terminalProgress,
+  });
+  const models = rankModels(results) as [Bundle, ...Bundle[]];
+  if (options.out !== undefined) writeBundles(options.out, models, toDocument(data, results, models, null));
+  if (!options.json) process.stdout.write(`${layCandidates(results, models[0].manifest.id)}\n`);
+  if (client) await parent?.askToPublish();
+  const promotion = client ? await publishModels(client, data, models, options) : null;
+  if (options.json) printResult(true, toDocument(data, results, models, promotion), () => "");
+}
