@@ -2,8 +2,7 @@
 import * as z from "zod";
 import { encodings } from "./encoding.ts";
 
-export const sourceFormats = ["csv", "ndjson", "json", "parquet", "excel", "sqlite", "postgres", "mysql"] as const;
-export type SourceFormat = (typeof sourceFormats)[number];
+const sourceFormats = ["csv", "ndjson"] as const;
 
 const Marks = z.array(z.string().max(100)).max(50);
 
@@ -50,6 +49,3 @@ export const Source = z.strictObject({
     .max(2000)
     .optional(),
 });
-
-export type Source = z.infer<typeof Source>;
-export type ColumnReading = z.infer<typeof ColumnReading>;
