@@ -54,9 +54,14 @@ function fingerprint(folder: string): string {
   return hash.digest("hex");
 }
 
+const markOf = ({ state }: Place) => join(state, "appraise-migrations");
+
+/** Whether there is a database already. */
+export const isSetUp = (place: Place): boolean => existsSync(markOf(place));
+
 /** Brings the database up to date; quick where nothing has changed. */
 export async function migrate(place: Place, signal: AbortSignal): Promise<void> {
-  const mark = join(place.state, "appraise-migrations");
+  const mark = markOf(place);
   const wanted = fingerprint(join(place.code, "migrations"));
   if (existsSync(mark) && readFileSync(mark, "utf8") === wanted) return;
   const argv = [wranglerPath(), "d1", "migrations", "apply", "appraise", "--local", ...storageOf(place)];

@@ -3,7 +3,14 @@ import { InputError } from "#core/api/problem.ts";
 import { untilHealthy } from "../../client/health.ts";
 import { listDatasets, loadDataset } from "../../dataset/find-dataset.ts";
 import { describeServer, findPrice } from "../../serve/announcement.ts";
-import { type Address, checkPort, migrate, originOf, superviseServer } from "../../serve/local-server.ts";
+import {
+  type Address,
+  checkPort,
+  isSetUp,
+  migrate,
+  originOf,
+  superviseServer,
+} from "../../serve/local-server.ts";
 import { type OwnCommand, runOwn, type Session, superviseTrainer } from "../../serve/own-commands.ts";
 import { openPlace } from "../../serve/place.ts";
 import { ensureSecrets } from "../../serve/secrets.ts";
@@ -60,7 +67,9 @@ function prepare(session: Session, dataset: string, commands: Set<OwnCommand>) {
     return command.code;
   };
   const { origin } = session;
-  const publish = ["--publish", origin, "--publish-each", "--if-changed", "--wait-for-server", "120s"];
+  const publish = ["--publish", origin, "--publish-each", "--wait-for-server", "120s"];
+  // A server without a database holds no models: the search need not wait to hear so.
+  if (isSetUp(session.place)) publish.push("--if-changed");
   return {
     train: () => run(["train", "--dataset", dataset, ...publish]),
     load: () => run(["load", "--dataset", dataset]),

@@ -93,6 +93,17 @@ async function findDone(
   return done;
 }
 
+async function awaitServer(
+  client: Client | undefined,
+  spec: DatasetSpec,
+  { waitForServer }: TrainCommandOptions,
+): Promise<void> {
+  if (!client || !waitForServer) return;
+  await untilHealthy(client.server.url, waitForServer);
+  // A server that has only just been set up knows no dataset to ask about.
+  await client.registerDataset(spec);
+}
+
 /** The part of a plan's time that a group of the families may take. */
 function shareOf(
   plan: SearchPlan | undefined,
@@ -125,11 +136,7 @@ export async function runTrain(options: TrainCommandOptions): Promise<void> {
   tell(
     `${spec.name}: ${describeCleaning(data.cleaning)}; ${data.train.rows} train, ${data.test.rows} held out`,
   );
-  if (client && options.waitForServer) {
-    await untilHealthy(client.server.url, options.waitForServer);
-    // A server that has only just been set up knows no dataset to ask about.
-    await client.registerDataset(spec);
-  }
+  if (options.ifChanged) await awaitServer(client, spec, options);
   const unchanged = client && options.ifChanged ? await findDone(client, data, chosen, options) : undefined;
   const wanted = unchanged ? chosen.filter(({ name }) => !unchanged.families.includes(name)) : chosen;
   if (unchanged && wanted.length === 0) {
@@ -141,7 +148,12 @@ export async function runTrain(options: TrainCommandOptions): Promise<void> {
   let promotion: Promotion | null = null;
   for (const group of options.publishEach ? wanted.map((family) => [family]) : [wanted]) {
     const made = await train(data, group, {
-      ...(await describeMaking(client, data)),
+      ...(await describeMaking(undefined, data)),
+      // A search needs no server: it runs while the server starts.
+      async beforeFit() {
+        await awaitServer(client, spec, options);
+        return describeMaking(client, data);
+      },
       modelsPerFamily: options.models,
       plan: shareOf(plan, group, wanted),
       progress: parent?.progress ?? terminalProgress,
