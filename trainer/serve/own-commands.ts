@@ -1,6 +1,7 @@
 // Commands of this command line, run as processes of their own beside the server.
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import { type Place, packageFolder } from "./place.ts";
 import { signalGroup } from "./process-group.ts";
@@ -26,13 +27,14 @@ export interface OwnCommand {
   readonly code: Promise<number>;
 }
 
-/** Runs a command in the user's folder; its progress is the user's to see. */
-export function runOwn(session: Session, argv: readonly string[]): OwnCommand {
+/** Runs a command in the user's folder; its progress is the user's to see. A positive niceness lets others go first. */
+export function runOwn(session: Session, argv: readonly string[], niceness = 0): OwnCommand {
   const child = spawn(process.execPath, [launcher, ...argv], {
     cwd: session.place.home,
     env: environmentOf(session),
     stdio: ["ignore", "inherit", "inherit"],
   });
+  if (niceness > 0 && child.pid !== undefined) setPriority(child.pid, niceness);
   const code = new Promise<number>((done) => {
     child.on("error", () => done(1));
     child.on("exit", (given) => done(given ?? 1));

@@ -57,11 +57,13 @@ class Stop {
 
 const notice = (line: string) => tell(`appraise: ${line}`);
 const priceEveryMs = 250;
+/** The rows are for comparables: the first price does not wait for them. */
+const behindTraining = 10;
 
 /** The dataset's rows and models, if need be: its first model is live before the others are trained. */
 function prepare(session: Session, dataset: string, commands: Set<OwnCommand>) {
-  const run = (argv: readonly string[]) => {
-    const command = runOwn(session, argv);
+  const run = (argv: readonly string[], niceness = 0) => {
+    const command = runOwn(session, argv, niceness);
     commands.add(command);
     void command.code.then(() => commands.delete(command));
     return command.code;
@@ -72,7 +74,7 @@ function prepare(session: Session, dataset: string, commands: Set<OwnCommand>) {
   if (isSetUp(session.place)) publish.push("--if-changed");
   return {
     train: () => run(["train", "--dataset", dataset, ...publish]),
-    load: () => run(["load", "--dataset", dataset]),
+    load: () => run(["load", "--dataset", dataset], behindTraining),
   };
 }
 
@@ -108,6 +110,10 @@ export async function serve(options: ServeOptions): Promise<never> {
   const stop = new Stop();
   const commands = new Set<OwnCommand>();
   const supervisors: { stop(): Promise<void> }[] = [];
+  const tellEnd = (what: string, name: string, code: number) => {
+    if (code !== 0 && !stop.signal.aborted)
+      notice(`${what} ${name} ended (exit ${code}); the server goes on with what it has`);
+  };
   const run = async () => {
     const [first, ...rest] = names.map((name) => prepare(session, name, commands));
     // Reading and cleaning the rows needs no server yet.
@@ -116,8 +122,7 @@ export async function serve(options: ServeOptions): Promise<never> {
     supervisors.push(superviseServer(place, address, names.length > 0 ? names.join(",") : undefined, notice));
     await untilHealthy(session.origin, 60_000, stop.signal);
     if (first && training) {
-      const loaded = await first.load();
-      if (loaded !== 0) throw new Error(`loading ${names[0]} failed (exit ${loaded})`);
+      void first.load().then((code) => tellEnd("loading", names[0], code));
       const priced = await firstPrice(session, names[0], training, stop);
       if (stop.signal.aborted) return;
       process.stdout.write(
@@ -126,15 +131,11 @@ export async function serve(options: ServeOptions): Promise<never> {
     } else notice(`serving at ${session.origin}; no dataset under data/ yet`);
     supervisors.push(superviseTrainer(session, notice));
     notice(`ready in ${((Date.now() - startMs) / 1000).toFixed(1)} s`);
-    const tellEnd = (name: string, code: number) => {
-      if (code !== 0 && !stop.signal.aborted)
-        notice(`training ${name} ended (exit ${code}); the server goes on with what it has`);
-    };
-    if (training) tellEnd(names[0], await training);
+    if (training) tellEnd("training", names[0], await training);
     for (const [index, one] of rest.entries()) {
       if (stop.signal.aborted) return;
-      await one.load();
-      tellEnd(names[index + 1], await one.train());
+      tellEnd("loading", names[index + 1], await one.load());
+      tellEnd("training", names[index + 1], await one.train());
     }
     if (names.length > 0 && !stop.signal.aborted) notice("every model is trained and published");
   };
