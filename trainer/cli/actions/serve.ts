@@ -14,7 +14,7 @@ import {
 import { type OwnCommand, runOwn, type Session, superviseTrainer } from "../../serve/own-commands.ts";
 import { openPlace } from "../../serve/place.ts";
 import { ensureSecrets } from "../../serve/secrets.ts";
-import type { AddressOptions } from "../commands/serve.ts";
+import type { AddressOptions } from "../address-options.ts";
 import { tell } from "../output.ts";
 
 export interface ServeOptions extends AddressOptions {
@@ -110,9 +110,11 @@ export async function serve(options: ServeOptions): Promise<never> {
   const stop = new Stop();
   const commands = new Set<OwnCommand>();
   const supervisors: { stop(): Promise<void> }[] = [];
+  let allWell = true;
   const tellEnd = (what: string, name: string, code: number) => {
-    if (code !== 0 && !stop.signal.aborted)
-      notice(`${what} ${name} ended (exit ${code}); the server goes on with what it has`);
+    if (code === 0 || stop.signal.aborted) return;
+    allWell = false;
+    notice(`${what} ${name} ended (exit ${code}); the server goes on with what it has`);
   };
   const run = async () => {
     const [first, ...rest] = names.map((name) => prepare(session, name, commands));
@@ -137,7 +139,7 @@ export async function serve(options: ServeOptions): Promise<never> {
       tellEnd("loading", names[index + 1], await one.load());
       tellEnd("training", names[index + 1], await one.train());
     }
-    if (names.length > 0 && !stop.signal.aborted) notice("every model is trained and published");
+    if (names.length > 0 && allWell && !stop.signal.aborted) notice("every model is trained and published");
   };
   const end = async () => {
     for (const { child } of commands) child.kill("SIGKILL");

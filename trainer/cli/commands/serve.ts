@@ -1,19 +1,8 @@
 // appraise serve: the whole service on this machine, with its state in the present folder.
 import type { Command } from "commander";
-import { parsePort } from "../numbers.ts";
+import { addAddressOptions } from "../address-options.ts";
 
 const actions = () => import("../actions/serve.ts");
-
-export interface AddressOptions {
-  readonly port?: number;
-  readonly host?: string;
-}
-
-export function addAddressOptions(command: Command): Command {
-  return command
-    .option("--port <n>", "where to listen; PORT or 8787 when left out", parsePort)
-    .option("--host <address>", "on which address; HOST or 127.0.0.1 when left out");
-}
 
 export function addServeCommand(program: Command): void {
   addAddressOptions(
