@@ -120,6 +120,8 @@ function targetOf(from: string, specifier: string): string | undefined {
 const dynamicImports: Readonly<Record<string, readonly string[]>> = {
   // onnxruntime's megabytes are loaded only when a visitor asks for them.
   "web/engines/onnxruntime.ts": ["onnxruntime-web/wasm"],
+  // The charts of the model card are most of what `appraise train` loads.
+  "trainer/bundle-model.ts": ["./card/render-card.ts"],
 };
 
 // Pages load parts when a visitor wants them, and the command line loads an action when its command runs: within their own layer.

@@ -6,7 +6,6 @@ import { trainingRanges } from "#core/dataset/training-range.ts";
 import { feedsOf, feedsOfTable } from "#core/onnx/feeds.ts";
 import { loadModel } from "#core/onnx/model.ts";
 import { type Bundle, type BundleFiles, bundleOf } from "./bundle.ts";
-import { renderCard } from "./card/render-card.ts";
 import type { FittedModel } from "./families/family.ts";
 import { challenge, type Opponent } from "./gate.ts";
 import { heldOutErrors } from "./held-out.ts";
@@ -103,6 +102,8 @@ export async function bundleModel(
   } satisfies Omit<Manifest, "files">;
   // A model that is champion already has nobody to be held against.
   const opponent = options.opponent?.id === id ? undefined : options.opponent;
+  // The chart library takes most of a second to load: a command that ends before there is a model does without.
+  const { renderCard } = await import("./card/render-card.ts");
   const card = renderCard({
     spec,
     manifest,

@@ -20,6 +20,8 @@ export interface TrainOptions extends FitOptions {
   readonly modelsPerFamily: number;
   /** Searches parameters, of families with a space; a timeout is for all of them together. */
   readonly plan?: SearchPlan;
+  /** Asked once, after the first search and before anything is fitted for keeps: options that are known only then. */
+  readonly beforeFit?: () => Promise<Partial<FitOptions>>;
 }
 
 /** One result a family, in the order given. The held-out rows take no part in any choice made here. */
@@ -30,14 +32,16 @@ export async function train(
 ): Promise<FamilyResult[]> {
   const folds = foldsOf(data);
   const results: FamilyResult[] = [];
+  let late: FitOptions | undefined;
   const searched = families.filter(({ space }) => space).length;
   const timeoutMs = options.plan?.timeoutMs && options.plan.timeoutMs / searched;
   const plan = options.plan && { ...options.plan, timeoutMs };
   for (const family of families) {
     const { trials, search } = await searchFamily(data, family, folds, options.progress, plan);
+    late ??= { ...options, ...(await options.beforeFit?.()) };
     const models: { trial: Trial; bundle: Bundle }[] = [];
     for (const trial of trials.slice(0, options.modelsPerFamily)) {
-      models.push({ trial, bundle: await fitModel(data, family, trial, { trials, search, folds }, options) });
+      models.push({ trial, bundle: await fitModel(data, family, trial, { trials, search, folds }, late) });
     }
     results.push({ family: family.name, trials, search, models });
   }

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
  * The HTTP API, its client, its workers and the command line may change without any model changing. What is compiled from sources does not count: it is
  * made on first use, so the version would change between the first run and the second.
  */
-const decides = /^(core|trainer)\/(?!api\/|cli\/|client\/|publish\/|work\/).*\.ts$/;
+const decides = /^(core|trainer)\/(?!api\/|cli\/|client\/|publish\/|serve\/|work\/).*\.ts$/;
 
 function sourceFiles(): string[] {
   return ["core", "trainer"]

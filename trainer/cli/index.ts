@@ -10,6 +10,7 @@ import { addLoginCommands } from "./commands/login.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addReplayCommand } from "./commands/replay.ts";
+import { addServeCommand } from "./commands/serve.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { addUsersCommand } from "./commands/users.ts";
 import { addWorkCommand } from "./commands/work.ts";
@@ -25,6 +26,7 @@ function buildProgram(): Command {
     .version(version)
     .exitOverride()
     .showHelpAfterError("(--help shows what is possible)");
+  addServeCommand(program);
   addTrainCommand(program);
   addImportCommand(program);
   addLoadCommand(program);

@@ -21,6 +21,10 @@ export function parseTrials(text: string): number {
   return parseInteger(text, 1, 10_000);
 }
 
+export function parsePort(text: string): number {
+  return parseInteger(text, 1, 65_535);
+}
+
 export function parseThreads(text: string): number {
   return parseInteger(text, 1, 256);
 }

@@ -12,6 +12,8 @@ export interface PretendApi extends ScriptedServer {
   /** Model cards by id. */
   readonly cards: ReadonlyMap<string, string>;
   readonly token: string;
+  /** What /healthz says. */
+  isUp: () => boolean;
 }
 
 /** A body that moved the champion. */
@@ -55,6 +57,7 @@ export async function startPretendApi(dataset: string): Promise<PretendApi> {
     champion: undefined as string | undefined,
     moves: [] as AliasMove[],
     cards: new Map<string, string>(),
+    isUp: () => true,
     token: "pretend-token",
   };
   const base = `/v1/${dataset}`;
@@ -122,6 +125,7 @@ export async function startPretendApi(dataset: string): Promise<PretendApi> {
   };
 
   const server = await startServer((asked) => {
+    if (asked.path === "/healthz") return state.isUp() ? {} : { status: 503 };
     if (asked.headers.authorization !== `Bearer ${state.token}`) {
       return { status: 401, body: { title: "Unauthorized", detail: "the token is wrong" } };
     }

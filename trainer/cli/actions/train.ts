@@ -4,14 +4,18 @@ import { InputError } from "#core/api/problem.ts";
 import type { Params } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Bundle } from "../../bundle.ts";
+import type { Client } from "../../client/client.ts";
+import { untilHealthy } from "../../client/health.ts";
 import { loadDataset, onlyDataset } from "../../dataset/find-dataset.ts";
 import type { SourceFormat } from "../../dataset/source.ts";
 import type { Family } from "../../families/family.ts";
 import { families } from "../../families/index.ts";
-import { prepareData } from "../../prepare.ts";
+import { type PreparedData, prepareData } from "../../prepare.ts";
+import type { Promotion } from "../../publish/promotion.ts";
 import { findUnchanged } from "../../publish/unchanged.ts";
+import type { SearchPlan } from "../../search/parameter-search.ts";
 import { choosePreset, fixParams } from "../../search/params.ts";
-import { rankModels, train } from "../../train.ts";
+import { type FamilyResult, rankModels, train } from "../../train.ts";
 import { findParentProcess } from "../../work/parent-process.ts";
 import { findCodeVersion } from "../code-version.ts";
 import { printResult, tell } from "../output.ts";
@@ -34,6 +38,9 @@ interface TrainCommandOptions extends PublicationOptions, SearchOptions {
   readonly models: number;
   readonly seed?: number;
   readonly ifChanged?: boolean;
+  readonly publishEach?: boolean;
+  /** Milliseconds. */
+  readonly waitForServer?: number;
   readonly json?: boolean;
 }
 
@@ -68,6 +75,46 @@ function checkIfChanged({ publish, trials, timeout, preset, param }: TrainComman
   }
 }
 
+/** What of the chosen families need not be trained again: all or nothing, family by family where each is published by itself. */
+async function findDone(
+  client: Client,
+  data: PreparedData,
+  chosen: readonly Family[],
+  { publishEach }: TrainCommandOptions,
+): Promise<{ families: string[]; models: string[] }> {
+  const names = chosen.map(({ name }) => name);
+  const done = { families: [] as string[], models: [] as string[] };
+  for (const group of publishEach ? names.map((name) => [name]) : [names]) {
+    const found = await findUnchanged(client, data, group, findCodeVersion());
+    if (!found) continue;
+    done.families.push(...group);
+    done.models.push(...found.filter((id) => !done.models.includes(id)));
+  }
+  return done;
+}
+
+async function awaitServer(
+  client: Client | undefined,
+  spec: DatasetSpec,
+  { waitForServer }: TrainCommandOptions,
+): Promise<void> {
+  if (!client || !waitForServer) return;
+  await untilHealthy(client.server.url, waitForServer);
+  // A server that has only just been set up knows no dataset to ask about.
+  await client.registerDataset(spec);
+}
+
+/** The part of a plan's time that a group of the families may take. */
+function shareOf(
+  plan: SearchPlan | undefined,
+  group: readonly Family[],
+  all: readonly Family[],
+): SearchPlan | undefined {
+  if (plan?.timeoutMs === undefined) return plan;
+  const searched = (families: readonly Family[]) => families.filter(({ space }) => space).length;
+  return { ...plan, timeoutMs: (plan.timeoutMs * searched(group)) / Math.max(searched(all), 1) };
+}
+
 export async function runTrain(options: TrainCommandOptions): Promise<void> {
   const named = chooseFamilies(options.family);
   const dataset = loadDataset(options.dataset ?? onlyDataset());
@@ -77,31 +124,52 @@ export async function runTrain(options: TrainCommandOptions): Promise<void> {
   const client = openPublication(options);
   const parent = findParentProcess();
   if (options.ifChanged) checkIfChanged(options);
+  for (const option of ["publishEach", "waitForServer"] as const) {
+    if (options[option] && !client) {
+      const shown = option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      throw new InputError(`--${shown}: expected --publish beside it`);
+    }
+  }
 
   const rows = await openRows(dataset, options.source, options.format, connectionOf(options));
   const data = await prepareData(spec, rows, options.seed ?? spec.split.seed);
   tell(
     `${spec.name}: ${describeCleaning(data.cleaning)}; ${data.train.rows} train, ${data.test.rows} held out`,
   );
-  if (client && options.ifChanged) {
-    const names = chosen.map((family) => family.name);
-    const unchanged = await findUnchanged(client, data, names, findCodeVersion());
-    if (unchanged) {
-      const document = { dataset: spec.name, unchanged: true, models: unchanged };
-      printResult(options.json, document, () => `${spec.name}: unchanged, nothing to train`);
-      return;
-    }
+  if (options.ifChanged) await awaitServer(client, spec, options);
+  const unchanged = client && options.ifChanged ? await findDone(client, data, chosen, options) : undefined;
+  const wanted = unchanged ? chosen.filter(({ name }) => !unchanged.families.includes(name)) : chosen;
+  if (unchanged && wanted.length === 0) {
+    const document = { dataset: spec.name, unchanged: true, models: unchanged.models };
+    printResult(options.json, document, () => `${spec.name}: unchanged, nothing to train`);
+    return;
   }
-  const results = await train(data, chosen, {
-    ...(await describeMaking(client, data)),
-    modelsPerFamily: options.models,
-    plan,
-    progress: parent?.progress ?? terminalProgress,
-  });
+  const results: FamilyResult[] = [];
+  let promotion: Promotion | null = null;
+  for (const group of options.publishEach ? wanted.map((family) => [family]) : [wanted]) {
+    const made = await train(data, group, {
+      ...(await describeMaking(undefined, data)),
+      // A search needs no server: it runs while the server starts.
+      async beforeFit() {
+        await awaitServer(client, spec, options);
+        return describeMaking(client, data);
+      },
+      modelsPerFamily: options.models,
+      plan: shareOf(plan, group, wanted),
+      progress: parent?.progress ?? terminalProgress,
+    });
+    results.push(...made);
+    if (!client || !options.publishEach) continue;
+    await parent?.askToPublish();
+    const own = await publishModels(client, data, rankModels(made) as [Bundle, ...Bundle[]], options);
+    if (own.promoted || promotion === null) promotion = own;
+  }
   const models = rankModels(results) as [Bundle, ...Bundle[]];
   if (options.out !== undefined) writeBundles(options.out, models, toDocument(data, results, models, null));
   if (!options.json) process.stdout.write(`${layCandidates(results, models[0].manifest.id)}\n`);
-  if (client) await parent?.askToPublish();
-  const promotion = client ? await publishModels(client, data, models, options) : null;
+  if (client && !options.publishEach) {
+    await parent?.askToPublish();
+    promotion = await publishModels(client, data, models, options);
+  }
   if (options.json) printResult(true, toDocument(data, results, models, promotion), () => "");
 }

@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { type FamilyName, familyNames } from "#core/api/family-names.ts";
 import { InputError, quoted } from "#core/api/problem.ts";
 import { presetNames } from "../../families/preset-names.ts";
-import { parseCount, parseSeed } from "../numbers.ts";
+import { parseCount, parseDuration, parseSeed } from "../numbers.ts";
 import { addPublicationOptions } from "../publication-options.ts";
 import { addSearchOptions } from "../search-options.ts";
 import { sourceFormats } from "../source-formats.ts";
@@ -40,6 +40,15 @@ export function addTrainCommand(program: Command): void {
     .option("--models <n>", "how many candidates of each family become models", parseCount, 3)
     .option("--seed <n>", "seed of split, search and fit; the spec's when left out", parseSeed);
   addPublicationOptions(addSearchOptions(command))
+    .option(
+      "--publish-each",
+      "publish and promote the models of each family as soon as they are trained, not all at the end",
+    )
+    .option(
+      "--wait-for-server <time>",
+      "begin while the server is still starting, and wait so long for it before publishing",
+      parseDuration,
+    )
     .option("--if-changed", "do nothing where the server holds models of the same spec, rows, seed and code")
     .option("--json", "print one JSON document on standard output")
     .action(async (options) => (await actions()).runTrain(options));

@@ -1,0 +1,63 @@
+// What is told once a dataset can be priced: every address, and one real price.
+import type { Session } from "./own-commands.ts";
+
+interface Feature {
+  readonly name: string;
+  readonly required?: boolean;
+  readonly example?: unknown;
+}
+
+async function readJson(url: string, init?: RequestInit): Promise<unknown> {
+  return (await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) })).json();
+}
+
+/** The row of the printed curl: every example value of the spec's required features, or of all where none is required. */
+async function exampleRow({ origin, token }: Session, dataset: string): Promise<string> {
+  const headers = { authorization: `Bearer ${token}` };
+  const { spec } = (await readJson(`${origin}/v1/${dataset}`, { headers })) as {
+    spec: { features: readonly Feature[] };
+  };
+  const withExample = spec.features.filter(({ example }) => example !== undefined && example !== null);
+  const required = withExample.filter((feature) => feature.required);
+  const shown = required.length > 0 ? required : withExample;
+  return JSON.stringify(Object.fromEntries(shown.map(({ name, example }) => [name, example])));
+}
+
+/** Resolves with the example row's price once the dataset has a champion that answers; undefined while it has none. */
+export async function findPrice(session: Session, dataset: string): Promise<string | undefined> {
+  const { origin, token } = session;
+  try {
+    const row = await exampleRow(session, dataset);
+    const answer = await fetch(`${origin}/v1/${dataset}/predict`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+      body: row,
+      signal: AbortSignal.timeout(10_000),
+    });
+    const text = await answer.text();
+    return answer.ok
+      ? `curl -s ${origin}/v1/${dataset}/predict -H 'content-type: application/json' -d '${row}'\n  ${text}`
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The addresses, how to sign in, the widget to embed, and the price. */
+export async function describeServer(session: Session, dataset: string, priced: string): Promise<string> {
+  const { origin, token, place } = session;
+  const widget = (await readJson(`${origin}/widget.json`)) as { path: string; integrity: string };
+  return `
+  demo page      ${origin}/
+  dashboard      ${origin}/dashboard/
+  API docs       ${origin}/docs/
+  OpenAPI 3.1    ${origin}/openapi.json
+  admin token    ${token}   (in ${place.secrets})
+  log in (once)  APPRAISE_BOOTSTRAP_SECRET=$(sed -n 's/^BOOTSTRAP_SECRET=//p' ${place.secrets}) npx appraise login --bootstrap --user <you> --url ${origin}
+
+  <script type="module" src="${origin}${widget.path}" integrity="${widget.integrity}"></script>
+  <appraise-widget dataset="${dataset}"></appraise-widget>
+
+  ${priced}
+`;
+}
