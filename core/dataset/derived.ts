@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Feature } from "./feature.ts";
 import { FieldName } from "./field-name.ts";
-import { wordsSchema } from "./words.ts";
+import { wordsSchema } from "./words-schema.ts";
 
 /** A feature, or some that are added up. An ordered level counts as its place in the spec's list, from 1. */
 const Factor = z.union([FieldName, z.array(FieldName).min(2).max(8)]);

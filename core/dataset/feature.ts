@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { type CalendarKind, findDay } from "./calendar.ts";
 import { FieldName } from "./field-name.ts";
-import { wordsSchema } from "./words.ts";
+import { wordsSchema } from "./words-schema.ts";
 
 export const featureLimits = { levels: 100_000, text: 2000 } as const;
 

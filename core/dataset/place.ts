@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Feature } from "./feature.ts";
 import { FieldName } from "./field-name.ts";
-import { wordsSchema } from "./words.ts";
+import { wordsSchema } from "./words-schema.ts";
 
 export const Place = z.strictObject({
   name: FieldName,

@@ -6,7 +6,7 @@ import { Feature, featureFaults, featureLimits } from "./feature.ts";
 import { FieldName } from "./field-name.ts";
 import { Place, placeFaults } from "./place.ts";
 import { Source } from "./source.ts";
-import { wordsSchema } from "./words.ts";
+import { wordsSchema } from "./words-schema.ts";
 
 /** A spec is kept as one value of D1, which holds 2,000,000 bytes. */
 const limits = {
