@@ -46,7 +46,7 @@ const connectionCounts = [16, 1] as const;
 /** Held-out rows, whole. */
 async function makeBodies(): Promise<string[]> {
   const { format, path: source } = spec.source;
-  const rows = readRows(spec, format, await openSource(source, directory), source);
+  const rows = readRows(spec, format as "csv", await openSource(source, directory), source);
   const { test } = await prepareData(spec, rows, spec.split.seed);
   return Array.from({ length: rowCount }, (_, row) => {
     const value = (feature: (typeof spec.features)[number]) => {

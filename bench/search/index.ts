@@ -54,7 +54,7 @@ function printTable(results: readonly ContestResult[]): void {
 const folder = join(root, "data", values.dataset);
 const spec = parseSpec(readFileSync(join(folder, "dataset.json"), "utf8"), "dataset.json");
 const { format, path } = spec.source;
-const rows = readRows(spec, format, await openSource(path, folder), path);
+const rows = readRows(spec, format as "csv", await openSource(path, folder), path);
 const data = await prepareData(spec, rows, spec.split.seed);
 const contest: Contest = {
   data,

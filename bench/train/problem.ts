@@ -25,7 +25,7 @@ export interface Part {
 export async function diamonds(trees: number): Promise<Problem> {
   const { spec, directory } = loadDataset(join(import.meta.dirname, "../../data/diamonds"));
   const { format, path } = spec.source;
-  const rows = readRows(spec, format, await openSource(path, directory), path);
+  const rows = readRows(spec, format as "csv", await openSource(path, directory), path);
   const { train, test } = await prepareData(spec, rows, spec.split.seed);
   const partOf = (table: typeof train): Part => ({
     columns: toMatrix(spec, table, false).features.map(numbersOf),

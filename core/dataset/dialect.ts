@@ -83,18 +83,15 @@ function judge(text: string, separator: string, quote: string, isCut: boolean): 
 /** The mark that starts whole lines of remarks: there are some, and the other lines do not start with it. */
 function findComment(text: string): string | undefined {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
-  for (const mark of ["#", "//"]) {
-    const marked = lines.filter((line) => line.startsWith(mark)).length;
-    // A single marked first line with as many cells as the next is a header that is marked, as scientific tools write it.
-    if (marked === 0 || marked === lines.length) continue;
-    if (marked === 1 && lines[0].startsWith(mark)) {
-      const count = (line: string) => separators.map((separator) => line.split(separator).length - 1);
-      const [first, second] = [count(lines[0]), count(lines[1] ?? "")];
-      if (first.some((cells, at) => cells > 0 && cells === second[at])) continue;
-    }
-    return mark;
+  const marked = lines.filter((line) => line.startsWith("#")).length;
+  if (marked === 0 || marked === lines.length) return undefined;
+  // A single marked first line with as many cells as the next is a header that is marked, as scientific tools write it.
+  if (marked === 1 && lines[0].startsWith("#")) {
+    const count = (line: string) => separators.map((separator) => line.split(separator).length - 1);
+    const [first, second] = [count(lines[0]), count(lines[1] ?? "")];
+    if (first.some((cells, at) => cells > 0 && cells === second[at])) return undefined;
   }
-  return undefined;
+  return "#";
 }
 
 const withoutComments = (text: string, comment: string | undefined) =>
@@ -162,7 +159,10 @@ export function findDialect(
   );
   const best = candidates.reduce((a, b) => (b.score > a.score + 1e-9 ? b : a));
   if (best.records.length === 0) return undefined;
-  const used = body.includes(best.quote);
+  const opens = (quote: string) =>
+    body
+      .split("\n")
+      .some((line) => line.split(best.separator).some((cell) => cell.trimStart().startsWith(quote)));
   // Titles and remarks above the table have fewer cells than its records.
   const start = best.width > 1 ? best.records.findIndex(({ cells }) => cells.length === best.width) : 0;
   const records = best.records.slice(start);
@@ -173,7 +173,8 @@ export function findDialect(
   const lines = body.split("\n").length + 1;
   return {
     separator: best.separator,
-    quote: used ? best.quote : (choice.quote ?? '"'),
+    // Inches and apostrophes inside cells are no quotes.
+    quote: choice.quote ?? (opens(best.quote) ? best.quote : body.includes('"') ? "" : '"'),
     decimal: choice.decimal ?? findDecimal(header ? rest : records, best.width, best.separator),
     ...(comment ? { comment } : {}),
     skipLines: shift + first.line - 1,

@@ -8,6 +8,8 @@ export const featureLimits = { levels: 100_000, text: 2000 } as const;
 
 const described = {
   name: FieldName,
+  /** The header of its column in the source, where it is not the name. */
+  column: z.string().min(1).max(200).optional(),
   title: wordsSchema(200).optional(),
   description: wordsSchema(featureLimits.text).optional(),
   required: z.boolean().default(false),

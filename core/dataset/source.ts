@@ -2,7 +2,8 @@
 import * as z from "zod";
 import { encodings } from "./encoding.ts";
 
-const sourceFormats = ["csv", "ndjson"] as const;
+const sourceFormats = ["csv", "ndjson", "json", "parquet", "excel", "sqlite", "postgres", "mysql"] as const;
+export type SourceFormat = (typeof sourceFormats)[number];
 
 const Marks = z.array(z.string().max(100)).max(50);
 
@@ -49,3 +50,5 @@ export const Source = z.strictObject({
     .max(2000)
     .optional(),
 });
+
+export type Source = z.infer<typeof Source>;

@@ -37,6 +37,8 @@ export const DatasetSpec = z
     source: Source,
     target: z.strictObject({
       name: FieldName,
+      /** The header of its column in the source, where it is not the name. */
+      column: z.string().min(1).max(200).optional(),
       title: wordsSchema(200).optional(),
       description: wordsSchema(limits.text).optional(),
       /** An ISO 4217 code where the target is money (the widget then formats it as money), any unit otherwise. */

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addImportCommand } from "./commands/import.ts";
+import { addInitCommand } from "./commands/init.ts";
 import { addItemsCommand } from "./commands/items.ts";
 import { addJobsCommands } from "./commands/jobs.ts";
 import { addKeysCommand } from "./commands/keys.ts";
@@ -27,6 +28,7 @@ function buildProgram(): Command {
     .exitOverride()
     .showHelpAfterError("(--help shows what is possible)");
   addServeCommand(program);
+  addInitCommand(program);
   addTrainCommand(program);
   addImportCommand(program);
   addLoadCommand(program);

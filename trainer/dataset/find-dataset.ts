@@ -13,12 +13,18 @@ export interface Dataset {
   readonly directory: string;
 }
 
-const dataFolder = fileURLToPath(new URL("../../data", import.meta.url));
+/** data/ of the folder that the command runs in, then the one of this installation. */
+function dataFolders(): string[] {
+  return [...new Set([resolve("data"), fileURLToPath(new URL("../../data", import.meta.url))])];
+}
 
 /** The dataset of that name under data/, or of the dataset.json at that path. Throws InputError naming what was looked for. */
 export function loadDataset(nameOrPath: string): Dataset {
   const isName = /^[a-z][a-z0-9-]*$/.test(nameOrPath);
-  const path = isName ? resolve(dataFolder, nameOrPath) : resolve(nameOrPath);
+  const named = dataFolders().map((folder) => resolve(folder, nameOrPath));
+  const path = isName
+    ? (named.find((folder) => existsSync(resolve(folder, "dataset.json"))) ?? named[0])
+    : resolve(nameOrPath);
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? isName;
   const file = isFolder ? resolve(path, "dataset.json") : path;
   if (!existsSync(file)) {
@@ -34,12 +40,14 @@ export function loadDataset(nameOrPath: string): Dataset {
   return { spec: parseSpec(readFileSync(file, "utf8"), nameOrPath), file, directory: dirname(file) };
 }
 
-/** Names of the datasets under data/. */
+/** Names of the datasets under data/ of the present folder, or of the installation where that has none. */
 export function listDatasets(): string[] {
-  if (!existsSync(dataFolder)) return [];
-  return readdirSync(dataFolder)
-    .filter((name) => existsSync(resolve(dataFolder, name, "dataset.json")))
-    .sort();
+  for (const folder of dataFolders()) {
+    if (!existsSync(folder)) continue;
+    const names = readdirSync(folder).filter((name) => existsSync(resolve(folder, name, "dataset.json")));
+    if (names.length > 0) return names.sort();
+  }
+  return [];
 }
 
 /** The one dataset under data/: what a command means that names none. Throws InputError where there is not exactly one. */

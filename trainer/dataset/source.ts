@@ -10,7 +10,8 @@ import { readCsv } from "./csv.ts";
 import { readNdjson } from "./ndjson.ts";
 import type { RawRow } from "./raw-row.ts";
 
-export type SourceFormat = DatasetSpec["source"]["format"];
+/** The formats that stream without a database of tables. */
+export type SourceFormat = "csv" | "ndjson";
 
 /** How long a web source may take to answer; its body may then stream for as long as it needs. */
 const answerTimeoutMs = 30_000;

@@ -17,7 +17,12 @@ let model: FittedModel;
 
 beforeAll(async () => {
   const { spec, directory } = loadDataset("diamonds");
-  const rows = readRows(spec, spec.source.format, await openSource(spec.source.path, directory), spec.name);
+  const rows = readRows(
+    spec,
+    spec.source.format as "csv",
+    await openSource(spec.source.path, directory),
+    spec.name,
+  );
   data = await prepareData(spec, rows, spec.split.seed);
   const [{ params }] = boosting.candidates(spec);
   model = await boosting.fit(params, data.train, { spec, random: seeded(spec.split.seed) });
