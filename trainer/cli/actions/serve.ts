@@ -1,7 +1,7 @@
 // appraise serve: starts the server, trains what has changed beside it, tells the first price, and keeps everything running until it is stopped.
 import { InputError } from "#core/api/problem.ts";
 import { untilHealthy } from "../../client/health.ts";
-import { listDatasets, loadDataset } from "../../dataset/find-dataset.ts";
+import { listOwnDatasets, loadDataset } from "../../dataset/find-dataset.ts";
 import { describeServer, findPrice } from "../../serve/announcement.ts";
 import {
   type Address,
@@ -103,7 +103,7 @@ export async function serve(options: ServeOptions): Promise<never> {
   const startMs = Number(process.env.APPRAISE_STARTED_MS) || Date.now();
   const place = openPlace(process.cwd());
   const address = addressOf(options);
-  const datasets = options.dataset.length > 0 ? options.dataset : listDatasets();
+  const datasets = options.dataset.length > 0 ? options.dataset : listOwnDatasets();
   const names = datasets.map((dataset) => loadDataset(dataset).spec.name);
   await checkPort(address);
   const session: Session = { place, origin: originOf(address), token: ensureSecrets(place.secrets) };
