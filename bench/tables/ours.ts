@@ -38,7 +38,7 @@ function specOf(table: PreparedTable, isOptional: boolean): DatasetSpec {
 function takePart(table: PreparedTable, rows: readonly number[]): LabelledTable {
   const columns = table.features.map(({ name, levels }, at) => {
     const own = Array.from(rows, (row) => table.columns[at][row]);
-    return [name, levels ? Int16Array.from(own) : Float32Array.from(own)] as const;
+    return [name, levels ? Int32Array.from(own) : Float32Array.from(own)] as const;
   });
   return {
     rows: rows.length,

@@ -31,7 +31,7 @@ export const DatasetAnswer = z.object({
   /** JSON Schema 2020-12 of a row. */
   rowSchema: JsonObject,
   /** A row to start from. */
-  example: Row,
+  example: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
   champion: z.object({ id: z.string(), family: z.string() }).nullable(),
   /** How many items there are; null while the database does not answer. */
   rows: z.int().nullable(),

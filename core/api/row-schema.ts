@@ -1,30 +1,48 @@
 // A dataset's row as JSON Schema 2020-12, for the API's description, for forms and for editors.
+import { formatDay } from "../dataset/calendar.ts";
 import type { Feature } from "../dataset/feature.ts";
 import type { DatasetSpec } from "../dataset/spec.ts";
+import { wordsIn } from "../dataset/words.ts";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
+type Given = number | string | boolean;
+
 function describe(feature: Feature): string | undefined {
   const unit = feature.type === "number" && feature.unit ? ` In ${feature.unit}.` : "";
-  return feature.description ? `${feature.description}${unit}` : unit.trim() || undefined;
+  const description = wordsIn(feature.description);
+  return description ? `${description}${unit}` : unit.trim() || undefined;
+}
+
+const mostListedLevels = 2000;
+
+/** The example as a row carries it in JSON. */
+function exampleOf({ as, example }: Feature): Given | undefined {
+  return as === "boolean" && example !== undefined ? example === "true" : example;
 }
 
 function featureSchema(feature: Feature): JsonSchema {
   const described = {
-    ...(feature.title ? { title: feature.title } : {}),
+    ...(feature.title ? { title: wordsIn(feature.title) } : {}),
     ...(describe(feature) ? { description: describe(feature) } : {}),
-    ...(feature.example === undefined ? {} : { examples: [feature.example] }),
+    ...(feature.example === undefined ? {} : { examples: [exampleOf(feature)] }),
   };
   // An optional feature may be given as null, which counts as absent.
   const type = (name: string) => (feature.required ? name : [name, "null"]);
+  if (feature.as === "boolean") return { ...described, type: type("boolean") };
   if (feature.type === "category") {
+    // A list of thousands would drown the description; the row's check still holds it.
+    if (feature.levels.length > mostListedLevels) return { ...described, type: type("string") };
     const levels = feature.required ? feature.levels : [...feature.levels, null];
     return { ...described, type: type("string"), enum: levels };
+  }
+  if (feature.as) {
+    return { ...described, type: type("string"), format: feature.as === "date" ? "date" : "date-time" };
   }
   const { minimum, maximum, exclusiveMinimum } = feature;
   return {
     ...described,
-    type: type("number"),
+    type: type(feature.integer ? "integer" : "number"),
     ...(minimum === undefined ? {} : exclusiveMinimum ? { exclusiveMinimum: minimum } : { minimum }),
     ...(maximum === undefined ? {} : { maximum }),
   };
@@ -33,7 +51,7 @@ function featureSchema(feature: Feature): JsonSchema {
 /** JSON Schema of one row of `spec`, as checkRow reads it. */
 export function rowSchema(spec: DatasetSpec): JsonSchema {
   return {
-    title: `${spec.title}: a row`,
+    title: `${wordsIn(spec.title)}: a row`,
     type: "object",
     additionalProperties: false,
     required: spec.features.filter((feature) => feature.required).map((feature) => feature.name),
@@ -42,13 +60,21 @@ export function rowSchema(spec: DatasetSpec): JsonSchema {
 }
 
 /** A row to start from: every feature's example, and for a required one without, its middle or its first level. */
-export function exampleRow(spec: DatasetSpec): Record<string, number | string> {
-  const row: Record<string, number | string> = {};
+export function exampleRow(spec: DatasetSpec): Record<string, Given> {
+  const row: Record<string, Given> = {};
   for (const feature of spec.features) {
-    if (feature.example !== undefined) row[feature.name] = feature.example;
+    const example = exampleOf(feature);
+    if (example !== undefined) row[feature.name] = example;
     else if (!feature.required) continue;
-    else if (feature.type === "category") row[feature.name] = feature.levels[0];
-    else row[feature.name] = middleOf(feature.minimum, feature.maximum);
+    else if (feature.type === "category") row[feature.name] = feature.as ? false : feature.levels[0];
+    else {
+      const middle = middleOf(feature.minimum, feature.maximum);
+      row[feature.name] = feature.as
+        ? formatDay(middle, feature.as)
+        : feature.integer
+          ? Math.floor(middle)
+          : middle;
+    }
   }
   return row;
 }

@@ -4,6 +4,7 @@ import { findNumber, isMissing } from "./cell.ts";
 import type { CsvRecord } from "./csv.ts";
 import { didYouMean, listNames } from "./did-you-mean.ts";
 import type { Feature } from "./feature.ts";
+import { findBoolean } from "./feature-value.ts";
 import type { DatasetSpec } from "./spec.ts";
 
 /** One row as it was given: a value to check, or why it is none. */
@@ -58,6 +59,14 @@ function readCommaNumber(cell: string): number | string | undefined {
 
 function featureColumn(feature: Feature, separator: string): Column {
   const { name, required } = feature;
+  if (feature.as === "date" || feature.as === "datetime")
+    return { name, required, read: (cell) => (isMissing(cell) ? undefined : cell) };
+  if (feature.as === "boolean")
+    return {
+      name,
+      required,
+      read: (cell) => (isMissing(cell) ? undefined : (findBoolean(feature, cell) ?? cell)),
+    };
   if (feature.type === "number")
     return { name, required, read: separator === "," ? readNumber : readCommaNumber };
   const levels = new Set(feature.levels);

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { Feature } from "./feature.ts";
 import { FieldName } from "./field-name.ts";
+import { wordsSchema } from "./words-schema.ts";
 
 /** A feature, or some that are added up. An ordered level counts as its place in the spec's list, from 1. */
 const Factor = z.union([FieldName, z.array(FieldName).min(2).max(8)]);
@@ -9,8 +10,8 @@ const Factor = z.union([FieldName, z.array(FieldName).min(2).max(8)]);
 /** The product of `multiply` over the product of `divide`; missing where one of its features is. */
 export const Derived = z.strictObject({
   name: FieldName,
-  title: z.string().min(1).max(200).optional(),
-  description: z.string().max(2000).optional(),
+  title: wordsSchema(200).optional(),
+  description: wordsSchema(2000).optional(),
   multiply: z.array(Factor).min(1).max(8),
   divide: z.array(Factor).max(8).default([]),
 });

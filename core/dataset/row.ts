@@ -1,5 +1,6 @@
 // A row as callers send it, checked against the spec: strict about names and types, generous about ranges it was not trained on.
 import { type FieldError, InputError, quoted, toPointer } from "../api/problem.ts";
+import { type CalendarKind, calendarExamples, findDay, formatDay } from "./calendar.ts";
 import { didYouMean, hint, listNames } from "./did-you-mean.ts";
 import type { CategoryFeature, Feature, NumberFeature } from "./feature.ts";
 import type { DatasetSpec } from "./spec.ts";
@@ -10,36 +11,64 @@ export type Row = Readonly<Record<string, number | string>>;
 function checkNumber(feature: NumberFeature, value: unknown): string | undefined {
   if (typeof value !== "number") return `expected a number${range(feature)}; got ${quoted(value)}`;
   if (!Number.isFinite(value)) return `expected a finite number${range(feature)}; got ${quoted(value)}`;
+  if (feature.integer && !Number.isInteger(value))
+    return `expected a whole number${range(feature)}; got ${value}`;
+  return checkBounds(feature, value, String(value));
+}
+
+function checkBounds(feature: NumberFeature, value: number, shown: string): string | undefined {
   const { minimum, maximum, exclusiveMinimum } = feature;
   const tooSmall = minimum !== undefined && (exclusiveMinimum ? value <= minimum : value < minimum);
   const tooLarge = maximum !== undefined && value > maximum;
-  return tooSmall || tooLarge ? `expected a number${range(feature)}; got ${value}` : undefined;
+  return tooSmall || tooLarge ? `expected ${nounOf(feature)}${range(feature)}; got ${shown}` : undefined;
 }
 
-function checkLevel({ levels }: CategoryFeature, value: unknown): string | undefined {
-  if (typeof value === "string" && levels.includes(value)) return undefined;
+const nounOf = ({ as, integer }: NumberFeature) =>
+  as ? calendarExamples[as] : integer ? "a whole number" : "a number";
+
+function checkDay(feature: NumberFeature, as: CalendarKind, value: unknown): string | undefined {
+  const day = typeof value === "string" ? findDay(value, as) : undefined;
+  if (day === undefined) return `expected ${nounOf(feature)}${range(feature)}; got ${quoted(value)}`;
+  return checkBounds(feature, day, quoted(value));
+}
+
+const levelSets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** The levels as a set: a list of thousands is not searched for every row. */
+function levelSet(levels: readonly string[]): ReadonlySet<string> {
+  const known = levelSets.get(levels) ?? new Set(levels);
+  levelSets.set(levels, known);
+  return known;
+}
+
+function checkLevel({ levels, as }: CategoryFeature, value: unknown): string | undefined {
+  if (typeof value === "string" && levelSet(levels).has(value)) return undefined;
+  if (as) return `expected true or false; got ${quoted(value)}`;
   return `expected one of ${listNames(levels)}; got ${quoted(value)}${hint(value, levels)}`;
 }
 
-/** Blanks around a level mean nothing: the spec's levels are trimmed too. */
+/** Blanks around a level mean nothing: the spec's levels are trimmed too. A boolean is kept as its level. */
 function trimmed(feature: Feature, value: unknown): unknown {
+  if (typeof value === "boolean" && feature.as === "boolean") return String(value);
   return feature.type === "category" && typeof value === "string" ? value.trim() : value;
 }
 
 /** " above 0 and at most 15 ct": the range of a number in words, empty where it is unbounded. */
 export function range(feature: NumberFeature): string {
   const unit = feature.unit ? ` ${feature.unit}` : "";
+  const shown = (bound: number) => (feature.as ? formatDay(bound, feature.as) : bound);
   const low =
     feature.minimum === undefined
       ? ""
-      : `${feature.exclusiveMinimum ? "above" : "at least"} ${feature.minimum}`;
-  const high = feature.maximum === undefined ? "" : `at most ${feature.maximum}`;
+      : `${feature.exclusiveMinimum ? "above" : "at least"} ${shown(feature.minimum)}`;
+  const high = feature.maximum === undefined ? "" : `at most ${shown(feature.maximum)}`;
   const words = [low, high].filter(Boolean).join(" and ");
   return words ? ` ${words}${unit}` : "";
 }
 
 function checkFeature(feature: Feature, value: unknown): string | undefined {
-  return feature.type === "number" ? checkNumber(feature, value) : checkLevel(feature, value);
+  if (feature.type === "category") return checkLevel(feature, value);
+  return feature.as ? checkDay(feature, feature.as, value) : checkNumber(feature, value);
 }
 
 /**
@@ -79,6 +108,10 @@ export function checkRow(spec: DatasetSpec, value: unknown, extra: readonly stri
 
 function required(feature: Feature): string {
   const what =
-    feature.type === "number" ? `a number${range(feature)}` : `one of ${feature.levels.join(", ")}`;
+    feature.type === "number"
+      ? `${nounOf(feature)}${range(feature)}`
+      : feature.as
+        ? "true or false"
+        : `one of ${listNames(feature.levels)}`;
   return `required: expected ${what}; got nothing`;
 }

@@ -2,10 +2,20 @@
 import * as z from "zod";
 import { type FieldError, InputError, toPointer } from "../api/problem.ts";
 import { Derived, derivedFaults } from "./derived.ts";
-import { Feature, featureLimits } from "./feature.ts";
+import { Feature, featureFaults, featureLimits } from "./feature.ts";
 import { FieldName } from "./field-name.ts";
+import { Place, placeFaults } from "./place.ts";
+import { Source } from "./source.ts";
+import { wordsSchema } from "./words-schema.ts";
 
-const limits = { features: 200, derived: 50, text: featureLimits.text, specBytes: 256 * 1024 } as const;
+/** A spec is kept as one value of D1, which holds 2,000,000 bytes. */
+const limits = {
+  features: 2000,
+  derived: 50,
+  places: 10,
+  text: featureLimits.text,
+  specBytes: 1_900_000,
+} as const;
 
 export const cleaningRuleNames = [
   "missing-target",
@@ -20,21 +30,15 @@ export const DatasetSpec = z
     name: z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,62}$/, "expected lower-case letters, digits and -, starting with a letter"),
-    title: z.string().min(1).max(200),
-    description: z.string().max(limits.text).optional(),
+    title: wordsSchema(200),
+    description: wordsSchema(limits.text).optional(),
     version: z.int().min(1),
     task: z.literal("regression"),
-    source: z.strictObject({
-      format: z.enum(["csv", "ndjson"]),
-      /** `npm:<package>/<file>`, an https URL, or a path relative to the spec. */
-      path: z.string().min(1).max(1000),
-      licence: z.string().max(200).optional(),
-      attribution: z.string().max(limits.text).optional(),
-    }),
+    source: Source,
     target: z.strictObject({
       name: FieldName,
-      title: z.string().max(200).optional(),
-      description: z.string().max(limits.text).optional(),
+      title: wordsSchema(200).optional(),
+      description: wordsSchema(limits.text).optional(),
       /** An ISO 4217 code where the target is money (the widget then formats it as money), any unit otherwise. */
       unit: z.string().min(1).max(40),
       transform: z.enum(["none", "log"]).default("none"),
@@ -42,6 +46,8 @@ export const DatasetSpec = z
       maximum: z.number().optional(),
     }),
     features: z.array(Feature).min(1).max(limits.features),
+    /** Pairs of features that are one position on the ground. */
+    places: z.array(Place).max(limits.places).optional(),
     /** Columns that models may use beside the features; no row carries them. */
     derived: z.array(Derived).max(limits.derived).optional(),
     clean: z.array(z.enum(cleaningRuleNames)).default([]),
@@ -71,28 +77,10 @@ export const DatasetSpec = z
       if (byName.has(feature.name))
         fault(["features", index, "name"], `"${feature.name}" is already a feature`);
       byName.set(feature.name, feature);
-      if (feature.type === "number") {
-        const { minimum = -Infinity, maximum = Infinity } = feature;
-        if (minimum >= maximum)
-          fault(["features", index, "maximum"], `expected more than the minimum, ${minimum}`);
-      } else {
-        const seen = new Set<string>();
-        feature.levels.forEach((level, at) => {
-          if (seen.has(level)) fault(["features", index, "levels", at], `"${level}" is already a level`);
-          seen.add(level);
-        });
-        if (feature.monotone && !feature.ordered) {
-          fault(["features", index, "monotone"], "only a number or an ordered category can be monotone");
-        }
-        for (const level of Object.keys(feature.levelDescriptions ?? {})) {
-          if (!seen.has(level)) {
-            fault(
-              ["features", index, "levelDescriptions", level],
-              `expected one of ${feature.levels.join(", ")}`,
-            );
-          }
-        }
-      }
+      for (const { path, message } of featureFaults(feature)) fault(["features", index, ...path], message);
+    });
+    spec.places?.forEach((place, index) => {
+      for (const { path, message } of placeFaults(place, byName)) fault(["places", index, ...path], message);
     });
     const derivedNames = new Set<string>();
     spec.derived?.forEach((derived, index) => {
@@ -115,7 +103,7 @@ export const DatasetSpec = z
     });
     if (spec.similar) {
       const nearest = byName.get(spec.similar.nearest);
-      if (nearest?.type !== "number" || !nearest.required) {
+      if (nearest?.type !== "number" || nearest.as || !nearest.required) {
         fault(["similar", "nearest"], `expected a required number; got "${spec.similar.nearest}"`);
       }
     }

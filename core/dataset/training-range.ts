@@ -1,5 +1,7 @@
 // Warnings for rows that are priced although the model never saw anything like them.
 import { type FieldError, toPointer } from "../api/problem.ts";
+import { formatDay } from "./calendar.ts";
+import { numberOfValue } from "./feature-value.ts";
 import type { Row } from "./row.ts";
 import type { DatasetSpec } from "./spec.ts";
 import type { Table } from "./table.ts";
@@ -27,8 +29,8 @@ export function trainingRanges(spec: DatasetSpec, table: Table): TrainingRanges 
 export function rangeExcess(ranges: TrainingRanges, row: Row): number {
   let farthest = 0;
   for (const name in ranges) {
-    const value = row[name];
-    if (typeof value !== "number") continue;
+    const value = numberOfValue(row[name]);
+    if (value === undefined) continue;
     const { minimum, maximum } = ranges[name];
     const compared = Math.fround(value);
     const beyond = Math.max(minimum - compared, compared - maximum);
@@ -42,11 +44,13 @@ export function rangeExcess(ranges: TrainingRanges, row: Row): number {
 export function rangeWarnings(ranges: TrainingRanges, row: Row): FieldError[] {
   const warnings: FieldError[] = [];
   for (const [name, { minimum, maximum }] of Object.entries(ranges)) {
-    const value = row[name];
-    if (typeof value !== "number") continue;
+    const given = row[name];
+    const value = numberOfValue(given);
+    if (given === undefined || value === undefined) continue;
     const compared = Math.fround(value);
     if (compared >= minimum && compared <= maximum) continue;
-    const detail = `${value} is beyond the ${shortest(minimum)} to ${shortest(maximum)} this model was trained on`;
+    const shown = (days: number) => (typeof given === "string" ? formatDay(days, "date") : shortest(days));
+    const detail = `${given} is beyond the ${shown(minimum)} to ${shown(maximum)} this model was trained on`;
     warnings.push({ pointer: toPointer([name]), detail });
   }
   return warnings;

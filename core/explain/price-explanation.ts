@@ -6,6 +6,7 @@ import { agreement } from "../bundle/manifest.ts";
 import type { Row } from "../dataset/row.ts";
 import type { DatasetSpec } from "../dataset/spec.ts";
 import { toTable } from "../dataset/table.ts";
+import { wordsIn } from "../dataset/words.ts";
 import { exponential } from "../onnx/exponential.ts";
 import { logarithm } from "../onnx/logarithm.ts";
 import { signedSquare } from "../trees/margin.ts";
@@ -130,7 +131,7 @@ function takeSteps(
     const share = total > 0 ? passed / total : 0;
     return {
       feature: feature.name,
-      title: feature.title ?? feature.name,
+      title: wordsIn(feature.title) ?? feature.name,
       value: row[feature.name] ?? null,
       unit: (feature.type === "number" ? feature.unit : undefined) ?? null,
       contribution,

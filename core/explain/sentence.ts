@@ -1,6 +1,7 @@
 // An explanation in one line of plain English: where the price starts, its largest steps, and the small ones together.
 import type { ExplanationStep, PriceExplanation } from "../api/explanation.ts";
 import type { DatasetSpec } from "../dataset/spec.ts";
+import { wordsIn } from "../dataset/words.ts";
 
 /** Steps that are named at most; a step that moves the price by less than this share of it is told with the others. */
 const named = { steps: 6, share: 0.005 } as const;
@@ -58,7 +59,7 @@ export function describeSteps(
   const tellStep = (step: ExplanationStep) =>
     `${nameStep(step)} ${formatChange(step.factor, step.amount, unit)}`;
   const parts = [
-    `Starts at ${formatAmount(base.value, unit)}, the average of ${spec.title}`,
+    `Starts at ${formatAmount(base.value, unit)}, the average of ${wordsIn(spec.title)}`,
     ...large.filter(({ feature }) => feature !== null).map(tellStep),
   ];
   if (small.length > 0) {

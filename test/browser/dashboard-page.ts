@@ -1,5 +1,7 @@
 // The dashboard open under observation, its API answered by the test.
+
 import type { Browser, Page } from "playwright-core";
+import { wordsIn } from "#core/dataset/words.ts";
 import { type Asked, answerDashboard, dataset, goodPassword } from "./dashboard-api.ts";
 import { gems } from "./gems-spec.ts";
 import { openPage } from "./open-page.ts";
@@ -32,7 +34,7 @@ export async function openDashboard(
   };
   const url = `${origin}/dashboard/#/${dataset}/${view}`;
   const { page, faults, requests } = await openPage(browser, url, { width, colorScheme, before });
-  await page.locator("h1", { hasText: gems.title }).waitFor();
+  await page.locator("h1", { hasText: wordsIn(gems.title) }).waitFor();
   return { page, asked, faults, urls: requests };
 }
 

@@ -1,4 +1,5 @@
 // An API that can be told to fail: dist/web with its headers, and answers computed from a spec and a canned model.
+
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -12,6 +13,7 @@ import { describePrice, outputsByRow, type PriceManifest } from "#core/bundle/pr
 import { checkRow, type Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { TrainingRanges } from "#core/dataset/training-range.ts";
+import { wordsIn } from "#core/dataset/words.ts";
 import { feedsOf } from "#core/onnx/feeds.ts";
 import { loadModel } from "#core/onnx/model.ts";
 import { cannedModel } from "./canned-model.ts";
@@ -79,7 +81,11 @@ function canned({ spec, ranges = {}, comparables = [] }: FakeApiOptions) {
     const base = 500;
     const factor = (prediction / base) ** (1 / spec.features.length);
     const steps = spec.features.map((feature, at) => ({
-      ...{ feature: feature.name, title: feature.title ?? feature.name, value: row[feature.name] ?? null },
+      ...{
+        feature: feature.name,
+        title: wordsIn(feature.title) ?? feature.name,
+        value: row[feature.name] ?? null,
+      },
       unit: feature.type === "number" ? (feature.unit ?? null) : null,
       ...{ contribution: Math.log(factor), factor, amount: base * factor ** at * (factor - 1) },
       running: at === spec.features.length - 1 ? prediction : base * factor ** (at + 1),

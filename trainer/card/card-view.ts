@@ -3,6 +3,7 @@
 import { InputError } from "#core/api/problem.ts";
 import type { Feature } from "#core/dataset/feature.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { type Words, wordsIn } from "#core/dataset/words.ts";
 import { quantileOf } from "#core/metrics/quantile.ts";
 import type { CardInput } from "./card-input.ts";
 import { formatShare, type NumberFormat, targetFormat } from "./number-format.ts";
@@ -20,8 +21,8 @@ export interface CardView extends CardInput {
 }
 
 /** Title of a feature, its name where the spec has none. */
-export function titleOf({ name, title }: { readonly name: string; readonly title?: string }): string {
-  return title ?? name;
+export function titleOf({ name, title }: { readonly name: string; readonly title?: Words }): string {
+  return wordsIn(title) ?? name;
 }
 
 /** The title of the feature called `name`. */

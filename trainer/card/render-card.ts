@@ -1,4 +1,5 @@
 // The model card: one HTML file that says what a model is, how well it does and where it fails; no script, no network.
+import { wordsIn } from "#core/dataset/words.ts";
 import { accuracySection } from "./accuracy-section.ts";
 import { calibrationSection } from "./calibration-section.ts";
 import type { CardInput } from "./card-input.ts";
@@ -52,7 +53,7 @@ export function renderCard(input: CardInput): string {
     dataSection(view),
     provenanceSection(view),
   ].filter((section): section is Section => section !== undefined);
-  const heading = `${spec.title}: ${manifest.title}`;
+  const heading = `${wordsIn(spec.title)}: ${manifest.title}`;
   const figuresOf =
     manifest.params.imported === true
       ? "Figures are of held-out rows, which this model may have seen: it was trained elsewhere, and nobody can tell on what."

@@ -1,6 +1,8 @@
 // The cleaning rules by name: each says why a row must go, and none changes a row.
 import { quoted } from "#core/api/problem.ts";
+import { listNames } from "#core/dataset/did-you-mean.ts";
 import type { NumberFeature } from "#core/dataset/feature.ts";
+import { numberOf } from "#core/dataset/feature-value.ts";
 import { range } from "#core/dataset/row.ts";
 import type { cleaningRuleNames, DatasetSpec } from "#core/dataset/spec.ts";
 import { columnNames, type RawRow } from "./raw-row.ts";
@@ -42,7 +44,10 @@ function invalidLevel(spec: DatasetSpec): Check {
     const bad = levels.find(([name, known]) => values[name] !== undefined && !known.has(values[name]));
     if (!bad) return undefined;
     const [name, known] = bad;
-    return `${name}: expected one of ${[...known].join(", ")}; got ${quoted(values[name])}`.slice(0, 500);
+    return `${name}: expected one of ${listNames([...known] as string[])}; got ${quoted(values[name])}`.slice(
+      0,
+      500,
+    );
   };
 }
 
@@ -50,10 +55,10 @@ function outOfRange(spec: DatasetSpec): Check {
   const numbers = [...spec.features.filter((feature) => feature.type === "number"), targetAsNumber(spec)];
   return ({ values }) => {
     const bad = numbers.find((feature) => {
-      const value = values[feature.name];
-      return typeof value === "number" && isOutside(feature, value);
+      const value = numberOf(feature, values[feature.name]);
+      return !Number.isNaN(value) && isOutside(feature, value);
     });
-    return bad && `${bad.name}: expected a number${range(bad)}; got ${values[bad.name]}`;
+    return bad && `${bad.name}: expected a ${bad.as ?? "number"}${range(bad)}; got ${values[bad.name]}`;
   };
 }
 

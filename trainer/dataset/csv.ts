@@ -5,7 +5,7 @@ import { CsvError, type Parser, parse } from "csv-parse";
 import { InputError } from "#core/api/problem.ts";
 import { findNumber, isMissing } from "#core/dataset/cell.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import { badNumber, columnNames, numberColumns, type RawRow } from "./raw-row.ts";
+import { badNumber, columnNames, numberColumns, type RawRow, textReader } from "./raw-row.ts";
 
 /** Longest record in bytes: a quote that is never closed must not swallow the memory of the machine. */
 export const maxRecordBytes = 64 * 1024;
@@ -53,6 +53,7 @@ export async function* readCsv(
   source: string,
 ): AsyncGenerator<RawRow> {
   const numbers = numberColumns(spec);
+  const readText = textReader(spec);
   const parser: Parser = parse({
     bom: true,
     info: true,
@@ -76,7 +77,7 @@ export async function* readCsv(
         const cell = record[at];
         if (isMissing(cell)) continue;
         if (!numbers.has(name)) {
-          values[name] = cell;
+          values[name] = readText(() => `${source}: line ${info.lines} (row ${row})`, name, cell);
           continue;
         }
         const number = findNumber(cell);

@@ -3,7 +3,7 @@ import { InputError, quoted } from "#core/api/problem.ts";
 import { isMissing } from "#core/dataset/cell.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { maxRecordBytes } from "./csv.ts";
-import { badNumber, columnNames, numberColumns, type RawRow } from "./raw-row.ts";
+import { badNumber, columnNames, numberColumns, type RawRow, textReader } from "./raw-row.ts";
 
 /** Lines of a UTF-8 stream without their line ends, each with its 1-based number; the last may lack its end. */
 async function* readLines(
@@ -48,6 +48,8 @@ export async function* readNdjson(
   source: string,
 ): AsyncGenerator<RawRow> {
   const numbers = numberColumns(spec);
+  const booleans = new Set(spec.features.flatMap(({ as, name }) => (as === "boolean" ? [name] : [])));
+  const readText = textReader(spec);
   const known = columnNames(spec);
   let row = 0;
   for await (const { line, text } of readLines(chunks, source)) {
@@ -67,12 +69,16 @@ export async function* readNdjson(
         if (typeof value === "string" && isMissing(value)) continue;
         if (typeof value !== "number" || !Number.isFinite(value)) throw badNumber(place, name, value);
       } else {
+        if (typeof value === "boolean" && booleans.has(name)) {
+          values[name] = String(value);
+          continue;
+        }
         if (typeof value !== "string") {
           throw new InputError(`${place}: ${name}: expected text; got ${quoted(value)}`);
         }
         if (isMissing(value)) continue;
       }
-      values[name] = typeof value === "string" ? value.trim() : value;
+      values[name] = typeof value === "string" ? readText(() => place, name, value.trim()) : value;
     }
     yield { row, values };
   }

@@ -1,7 +1,7 @@
 // A table whose columns live in shared memory, so that every worker thread reads the same copy.
 import type { LabelledTable } from "#core/dataset/table.ts";
 
-type Column = Float32Array | Float64Array | Int16Array | Uint8Array;
+type Column = Float32Array | Float64Array | Int16Array | Int32Array | Uint8Array;
 
 /** A copy of `column` over a SharedArrayBuffer. */
 export function shareColumn<C extends Column>(column: C): C {

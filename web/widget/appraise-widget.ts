@@ -1,6 +1,8 @@
 // <appraise-widget>: a form made from a dataset's spec with the price of what is entered, in one element without a framework.
+
 import { LitElement, type PropertyValues } from "lit";
 import type { Row } from "#core/dataset/row.ts";
+import { wordsIn } from "#core/dataset/words.ts";
 import { apiEngine, findComparables } from "../engines/api.ts";
 import { type Client, createClient } from "../engines/client.ts";
 import type { Engine, EngineName, Price, PriceOptions, RuntimeName } from "../engines/engine.ts";
@@ -328,8 +330,8 @@ export class AppraiseWidget extends LitElement implements AppraiseElement {
     }
     this.#askComparables();
     void this.#askCurve();
-    const { strings } = this.#language ?? fallbackLanguage;
-    const title = this.#catalogue?.spec.target.title ?? strings.price;
+    const { strings, tag } = this.#language ?? fallbackLanguage;
+    const title = wordsIn(this.#catalogue?.spec.target.title, tag) ?? strings.price;
     this.#announcer.say(strings.announced(title, formatAmount(price.prediction, price.unit, this.#locale)));
     emit(this, "appraise:price", { ...price, row, engine: engine.name });
   }

@@ -1,5 +1,6 @@
 // What a visitor has entered so far: one value a feature, absent where it is unknown.
 
+import { formatDay } from "#core/dataset/calendar.ts";
 import type { Feature } from "#core/dataset/feature.ts";
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
@@ -14,6 +15,7 @@ export function restingValue(feature: Feature): number | string {
     return feature.levels[feature.ordered ? Math.floor(feature.levels.length / 2) : 0];
   }
   const { minimum, maximum } = feature;
+  if (feature.as) return formatDay(((minimum ?? 0) + (maximum ?? minimum ?? 0)) / 2, feature.as);
   if (minimum === undefined || maximum === undefined) return minimum ?? maximum ?? 0;
   return snap((minimum + maximum) / 2, stepOf(feature));
 }

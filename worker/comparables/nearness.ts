@@ -1,5 +1,6 @@
 // How near an item is to what was asked, once the value that the spec compares is equally near: never by id or order of arrival.
 import { outputsByRow } from "#core/bundle/price.ts";
+import { numberOfValue } from "#core/dataset/feature-value.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { feedsOf } from "#core/onnx/feeds.ts";
 import type { ServedModel } from "../serving/pricing.ts";
@@ -26,7 +27,7 @@ export function byFeatures(spec: DatasetSpec): Nearness {
     const spans = new Map(
       spec.features.flatMap(({ name, type }) => {
         if (type !== "number") return [];
-        const values = items.map((item) => item[name]).filter((value) => typeof value === "number");
+        const values = items.map((item) => numberOfValue(item[name])).filter((value) => value !== undefined);
         return [[name, Math.max(...values) - Math.min(...values)] as const];
       }),
     );
@@ -36,7 +37,7 @@ export function byFeatures(spec: DatasetSpec): Nearness {
         if (a === undefined || b === undefined) return [];
         if (type !== "number") return [a === b ? 0 : 1];
         const span = spans.get(name) ?? 0;
-        return [span > 0 ? Math.abs(Number(a) - Number(b)) / span : 0];
+        return [span > 0 ? Math.abs(Number(numberOfValue(a)) - Number(numberOfValue(b))) / span : 0];
       });
       return differences.reduce((sum, one) => sum + one, 0) / Math.max(1, differences.length);
     });

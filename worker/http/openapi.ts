@@ -1,4 +1,5 @@
 // The API's own description: generated from the routes, with a concrete row schema for every registered dataset.
+
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { MoveAlias, NewOutcome, RollbackAlias } from "#core/api/bodies.ts";
 import { Bootstrap, ChangePassword, ChangeUser, CreateKey, CreateUser } from "#core/api/identity.ts";
@@ -16,6 +17,7 @@ import { Problem } from "#core/api/problem-document.ts";
 import { exampleRow, rowSchema } from "#core/api/row-schema.ts";
 import { Sweep } from "#core/api/sweep.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { wordsIn } from "#core/dataset/words.ts";
 import { listDatasets } from "../datasets/store/datasets.ts";
 import { maySee, publicDatasets } from "../identity/access.ts";
 import { withinTime } from "../storage/database.ts";
@@ -101,7 +103,7 @@ function addExamples(operation: Operation, specs: readonly DatasetSpec[]): void 
   const body = operation.requestBody?.content?.["application/json"];
   const examples = (wrap: (row: object) => object) =>
     Object.fromEntries(
-      specs.map((spec) => [spec.name, { summary: spec.title, value: wrap(exampleRow(spec)) }]),
+      specs.map((spec) => [spec.name, { summary: wordsIn(spec.title), value: wrap(exampleRow(spec)) }]),
     );
   if (body?.schema?.$ref === ref("Row").$ref) body.examples = examples((row) => row);
   if (body?.schema?.$ref === ref("Rows").$ref) body.examples = examples((row) => ({ rows: [row] }));

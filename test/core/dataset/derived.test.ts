@@ -96,8 +96,8 @@ describe("addDerived", () => {
       width: column(),
       height: column(),
       weight: column(),
-      grade: Int16Array.from({ length: 500 }, (_, row) => (row % 4) - 1),
-      color: new Int16Array(500),
+      grade: Int32Array.from({ length: 500 }, (_, row) => (row % 4) - 1),
+      color: new Int32Array(500),
     },
   };
 

@@ -30,7 +30,7 @@ function duel(rows: number, seed: number, championNoise: number, challengerNoise
   const random = seeded(seed);
   const actual = Float64Array.from({ length: rows }, () => 1000 * Math.exp(normal(random)));
   const noisy = (noise: number) => actual.map((price) => price * (1 + noise * normal(random)));
-  const grade = Int16Array.from({ length: rows }, (_, i) => (i % 10 === 9 ? -1 : i % 2));
+  const grade = Int32Array.from({ length: rows }, (_, i) => (i % 10 === 9 ? -1 : i % 2));
   return {
     spec,
     table: { rows, columns: { grade, size: new Float32Array(rows) } },
@@ -60,7 +60,7 @@ describe("judgeChallenger", () => {
     const many: DatasetSpec = { ...spec, features: [{ ...grade, levels } as typeof grade, size] };
     const base = duel(2000, 1, 0.1, 0.08);
     // Every third level has rows five times as often as the others.
-    const busy = Int16Array.from({ length: 2000 }, (_, i) => (i < 1300 ? 3 * (i % 234) : i - 1300));
+    const busy = Int32Array.from({ length: 2000 }, (_, i) => (i < 1300 ? 3 * (i % 234) : i - 1300));
     const table = { rows: 2000, columns: { ...base.table.columns, grade: busy } };
     const { segments } = judgeChallenger({ ...base, spec: many, table }, { random: seeded(1) });
     expect(segments).toHaveLength(300);

@@ -46,9 +46,9 @@ export function cardInput(spec: DatasetSpec = gemSpec(), rows = 400): CardInput 
   const actual = Float64Array.from(size, (mm) => 20 * mm ** 2 * (0.9 + 0.2 * random()));
   const predicted = Float64Array.from(size, (mm) => 20 * mm ** 2);
   const columns = Object.fromEntries(
-    spec.features.map((feature): [string, NumberColumn | Int16Array] => [
+    spec.features.map((feature): [string, NumberColumn | Int32Array] => [
       feature.name,
-      feature.type === "number" ? size : Int16Array.from(size, (_, i) => (i % 9 === 8 ? -1 : i % 2)),
+      feature.type === "number" ? size : Int32Array.from(size, (_, i) => (i % 9 === 8 ? -1 : i % 2)),
     ]),
   );
   const metrics = regressionMetrics(actual, predicted);

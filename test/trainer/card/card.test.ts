@@ -179,7 +179,7 @@ describe("cards of other datasets", () => {
     const cut = { ...gemSpec().features[1], levels };
     const spec = gemSpec({ features: [gemSpec().features[0], cut as never] });
     const one = cardInput(spec);
-    const codes = Int16Array.from({ length: 400 }, (_, i) => i % 60);
+    const codes = Int32Array.from({ length: 400 }, (_, i) => i % 60);
     const table = { ...one.heldOut.table, columns: { ...one.heldOut.table.columns, cut: codes } };
     const [judged] = one.intervals;
     const rows = judged.rows.map((row, i) => ({ ...row, cut: levels[i % 60] }));

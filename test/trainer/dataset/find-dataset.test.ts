@@ -134,7 +134,7 @@ describe("loadDataset", () => {
   it("refuses what is no JSON, too large, or not there", () => {
     expect(() => loadDataset(write("cut.json", '{"name":'))).toThrow(/cut\.json: not JSON/);
     expect(() => loadDataset(write("large.json", " ".repeat(maxSpecBytes + 1)))).toThrow(
-      /at most 262144 bytes/,
+      /at most 1900000 bytes/,
     );
     mkdirSync(join(folder, "empty"));
     expect(() => loadDataset(join(folder, "empty"))).toThrow(/empty: .*dataset\.json/);

@@ -150,7 +150,7 @@ describe("refusals", () => {
     expect(() => fitOn({ ...rows, columns: { ...rows.columns, height } })).toThrow(
       "/height: expected a value in at least one",
     );
-    const heating = new Int16Array(rows.rows).fill(-1);
+    const heating = new Int32Array(rows.rows).fill(-1);
     expect(() => fitOn({ ...rows, columns: { ...rows.columns, heating } })).toThrow(
       "/heating: expected a value",
     );

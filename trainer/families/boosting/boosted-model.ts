@@ -66,7 +66,7 @@ function toFeature(feature: Feature, table: Table, holdsMonotone: boolean): Matr
         name: feature.name,
         type: "category",
         levels: feature.levels,
-        values: values as Int16Array,
+        values: values as Int32Array,
         ordered: feature.ordered,
         monotone,
       };

@@ -17,7 +17,7 @@ export interface CategoryFeature {
   readonly type: "category";
   readonly levels: readonly string[];
   /** Level indices; -1 is missing. */
-  readonly values: Int16Array;
+  readonly values: Int32Array;
   /** Ordered levels are split like numbers, others by sets. */
   readonly ordered: boolean;
   /** Of ordered levels only. */
@@ -49,7 +49,7 @@ export function takeMatrix(matrix: Matrix, indices: Uint32Array): Matrix {
     const { values } = feature;
     if (feature.type === "number")
       return { ...feature, values: Float32Array.from(indices, (at) => values[at]) };
-    return { ...feature, values: Int16Array.from(indices, (at) => values[at]) };
+    return { ...feature, values: Int32Array.from(indices, (at) => values[at]) };
   });
   return { rows: indices.length, features };
 }

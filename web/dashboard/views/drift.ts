@@ -1,8 +1,10 @@
 // <dash-drift>: whether what is asked today still looks like what the champion was trained and tested on.
+
 import { html, nothing, type TemplateResult } from "lit";
 import type { Manifest } from "#core/bundle/manifest.ts";
 import type { Feature } from "#core/dataset/feature.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { wordsIn } from "#core/dataset/words.ts";
 import type { Alias, LoggedRequest } from "../answers.ts";
 import { askJson, askPages, query } from "../api.ts";
 import { type Bin, distance, drawShares, levelShares, numberShares } from "../charts/shares.ts";
@@ -35,7 +37,7 @@ const isBeyond = (value: number, { minimum, maximum }: { minimum: number; maximu
   Math.fround(value) < minimum || Math.fround(value) > maximum;
 
 function pictureOf(feature: Feature, now: Values, before: Values, manifest: Manifest): Picture | undefined {
-  const title = feature.title ?? feature.name;
+  const title = wordsIn(feature.title) ?? feature.name;
   if (feature.type === "category") {
     const given = (values: Values) => values.filter((value) => typeof value === "string");
     if (given(now).length === 0) return undefined;
@@ -94,7 +96,7 @@ export class DashDrift extends Section<Drift> {
       return pictureOf(feature, now, before, manifest) ?? [];
     });
     const predicted: Picture = {
-      title: `Predicted ${(spec.target.title ?? spec.target.name).toLowerCase()}, ${this.unit}`,
+      title: `Predicted ${(wordsIn(spec.target.title) ?? spec.target.name).toLowerCase()}, ${this.unit}`,
       bins: numberShares(
         prices.map(({ answer }) => answer.prediction),
         probes.map(({ prediction }) => prediction),

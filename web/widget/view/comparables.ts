@@ -43,7 +43,13 @@ function listTitles(titles: readonly string[], { locale }: ComparablesContext): 
 function difference({ exact, differs = [] }: Comparable, context: ComparablesContext): string {
   const { strings, spec } = context;
   const matched = spec.features.filter(({ name }) => spec.similar?.match.includes(name));
-  if (exact && matched.length > 0) return strings.exact(listTitles(matched.map(titleOf), context));
+  if (exact && matched.length > 0)
+    return strings.exact(
+      listTitles(
+        matched.map((feature) => titleOf(feature)),
+        context,
+      ),
+    );
   const words = differs.map(({ feature, found, wanted }) => {
     const known = spec.features.find(({ name }) => name === feature);
     return strings.differs(known ? titleOf(known) : feature, found, wanted);

@@ -1,6 +1,8 @@
 // What a control of the form is given: its value, what is wrong with it, and whom to tell of a change.
+
 import { nothing } from "lit";
 import type { Feature } from "#core/dataset/feature.ts";
+import { wordsIn } from "#core/dataset/words.ts";
 import type { Value } from "../form-values.ts";
 import type { Strings } from "../languages/english.ts";
 
@@ -21,8 +23,8 @@ export interface FieldContext {
   toggleHelp(): void;
 }
 
-export function titleOf(feature: Feature): string {
-  return feature.title ?? feature.name;
+export function titleOf(feature: Feature, language?: string | undefined): string {
+  return wordsIn(feature.title, language) ?? feature.name;
 }
 
 /** Ids of the texts that describe a control; absent texts leave no dangling reference. */

@@ -1,6 +1,8 @@
 // One feature of the form: its label, its control, its help and what is wrong with it.
+
 import { html, nothing, type TemplateResult } from "lit";
 import type { Feature } from "#core/dataset/feature.ts";
+import { wordsIn } from "#core/dataset/words.ts";
 import { type FieldContext, titleOf } from "./field-context.ts";
 import { levelControl } from "./level-control.ts";
 import { numberEntry, numberSlider } from "./number-control.ts";
@@ -46,7 +48,7 @@ export function fieldView(feature: Feature, context: FieldContext): TemplateResu
     ${isNumber ? numberSlider(feature, context) : levelControl(feature, context)}
     ${
       feature.description
-        ? html`<p class="help" id="${feature.name}-help" ?hidden=${!helpOpen}>${feature.description}</p>`
+        ? html`<p class="help" id="${feature.name}-help" ?hidden=${!helpOpen}>${wordsIn(feature.description)}</p>`
         : nothing
     }
     ${fault ? html`<p class="fault" id="${feature.name}-fault" part="error">${fault}</p>` : nothing}

@@ -1,7 +1,9 @@
 // A category: a scale from worst to best where its levels are ordered and few, a list otherwise.
+
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import type { CategoryFeature } from "#core/dataset/feature.ts";
+import { wordsIn } from "#core/dataset/words.ts";
 import { describedBy, type FieldContext } from "./field-context.ts";
 
 /** More levels, or more letters, than this do not fit a narrow page side by side. */
@@ -23,7 +25,7 @@ function radio(feature: CategoryFeature, level: string | undefined, context: Fie
 function levelHelp({ levels, levelDescriptions }: CategoryFeature, { value }: FieldContext) {
   if (!levelDescriptions) return nothing;
   return html`<div class="level-help">
-    ${levels.map((level) => html`<p ?data-shown=${level === value}>${levelDescriptions[level]}</p>`)}
+    ${levels.map((level) => html`<p ?data-shown=${level === value}>${wordsIn(levelDescriptions[level])}</p>`)}
   </div>`;
 }
 

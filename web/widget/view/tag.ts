@@ -1,5 +1,7 @@
 // The whole of the widget: the form, the price beside it, and what stands behind the price.
+
 import { html, nothing } from "lit";
+import { wordsIn } from "#core/dataset/words.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { Strings } from "../languages/english.ts";
 import { fallbackLanguage, type Language } from "../languages/index.ts";
@@ -52,7 +54,7 @@ function answerView({ spec, modelId }: Catalogue, strings: Strings, context: Tag
   return priceView({
     ...{ strings, locale, price, pricedBy, waiting, slow, engine, loadingModel, disabled, switchEngine },
     failed: failure !== undefined,
-    title: strings.estimated(spec.target.title ?? strings.price),
+    title: strings.estimated(wordsIn(spec.target.title) ?? strings.price),
     notice: failureNotice(strings, context),
   });
 }

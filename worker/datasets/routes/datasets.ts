@@ -1,9 +1,11 @@
 // Datasets: the specs that everything else follows.
+
 import { createRoute, z } from "@hono/zod-openapi";
 import { DatasetAnswer, DatasetSummary } from "#core/api/answers.ts";
 import { InputError } from "#core/api/problem.ts";
 import { exampleRow, rowSchema } from "#core/api/row-schema.ts";
 import { checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
+import { wordsIn } from "#core/dataset/words.ts";
 import { readJson } from "../../http/body.ts";
 import type { App, AppContext } from "../../http/context.ts";
 import { DatasetPath, json, problems, secured, securedOrPublic } from "../../http/description.ts";
@@ -96,7 +98,7 @@ export function mountDatasets(app: App): void {
     const all = await listDatasets(c.env);
     const items = all
       .map(({ spec, specHash, champion }) => ({
-        ...{ name: spec.name, title: spec.title, version: spec.version, specHash, champion },
+        ...{ name: spec.name, title: wordsIn(spec.title), version: spec.version, specHash, champion },
         public: shown.includes(spec.name),
       }))
       .filter((one) => one.public || maySee(c.var.principal, one.name));

@@ -1,8 +1,10 @@
 // Datasets in D1: their specs, and what may change about one that things already depend on.
+
 import { and, asc, count, eq, isNull } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { Refusal } from "#core/api/refusal.ts";
 import { canonicalJson, canonicalSpec, checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
+import { wordsIn } from "#core/dataset/words.ts";
 import type { Env } from "../../env.ts";
 import { sha256 } from "../../storage/content.ts";
 import { database, withStorage } from "../../storage/database.ts";
@@ -171,7 +173,15 @@ export async function registerDataset(env: Env, spec: DatasetSpec): Promise<Regi
        values (?1, ?2, ?3, ?4, ?5, ?6, ?6)
        on conflict (name) do update set title = ?2, version = ?3, spec = ?4, spec_hash = ?5, updated_at = ?6
        where spec_hash = ?7`,
-    ).bind(spec.name, spec.title, spec.version, canonicalSpec(spec), specHash, now, before?.specHash ?? "");
+    ).bind(
+      spec.name,
+      wordsIn(spec.title),
+      spec.version,
+      canonicalSpec(spec),
+      specHash,
+      now,
+      before?.specHash ?? "",
+    );
     const rekey = canonicalJson(before?.spec.similar) !== canonicalJson(spec.similar);
     const [{ meta }] = await env.DB.batch(before && rekey ? [write, rekeyItems(env, spec)] : [write]);
     if (meta.changes === 0)

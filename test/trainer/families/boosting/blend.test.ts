@@ -87,7 +87,7 @@ describe("a category of many levels", () => {
     const unknown = takeRows(test, [0, 1, 2, 3]);
     for (const table of [
       test,
-      { ...unknown, columns: { ...unknown.columns, model: new Int16Array(4).fill(-1) } },
+      { ...unknown, columns: { ...unknown.columns, model: new Int32Array(4).fill(-1) } },
     ]) {
       const verdict = await judge(bytes, spec, table, model);
       expect(verdict.evaluator.difference).toBeLessThan(agreement);

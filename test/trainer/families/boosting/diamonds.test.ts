@@ -33,10 +33,10 @@ describe("held-out stones", () => {
       data.test,
       Array.from({ length: 500 }, (_, k) => k),
     );
-    const raise = (values: Float32Array | Int16Array) => {
+    const raise = (values: Float32Array | Int32Array) => {
       const most = Math.max(...values);
       // One grade, or a hundredth: the smallest steps that a price list knows.
-      return values instanceof Int16Array
+      return values instanceof Int32Array
         ? values.map((level) => Math.min(most, level + 1))
         : values.map((value) => value + 0.01);
     };

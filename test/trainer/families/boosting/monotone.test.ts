@@ -26,7 +26,7 @@ function matrixOf(all: readonly (readonly number[])[], direction: Monotone): Mat
         name: "grade",
         type: "category",
         levels: ["p", "q", "r", "s"],
-        values: Int16Array.from(column(3)),
+        values: Int32Array.from(column(3)),
         ordered: true,
         monotone: direction,
       },

@@ -53,7 +53,7 @@ const cases: Readonly<Record<string, readonly [Sample, Partial<FitOptions>, stri
       matrix: {
         rows: 2,
         features: [
-          { name: "c", type: "category", levels: ["a"], values: Int16Array.of(-1, -1), ordered: false },
+          { name: "c", type: "category", levels: ["a"], values: Int32Array.of(-1, -1), ordered: false },
         ],
       },
       target: Float32Array.of(1, 2),

@@ -18,8 +18,8 @@ export function drawSample(rows: number, seed: number): Sample {
     Float32Array.from({ length: rows }, () => draw(random));
   const size = column((next) => next() * 10);
   const depth = column((next) => (next() < 0.2 ? Number.NaN : Math.round(next() * 20) / 4));
-  const grade = Int16Array.from({ length: rows }, () => Math.floor(random() * 6) - 1);
-  const place = Int16Array.from({ length: rows }, () => Math.floor(random() * 9) - 1);
+  const grade = Int32Array.from({ length: rows }, () => Math.floor(random() * 6) - 1);
+  const place = Int32Array.from({ length: rows }, () => Math.floor(random() * 9) - 1);
   const height = [3, -1, 4, 1, -5, 9, 2, 6];
   const target = Float32Array.from({ length: rows }, (_, row) => {
     const known = Number.isNaN(depth[row]) ? 2 : Math.sin(depth[row]);

@@ -94,7 +94,7 @@ describe("sets of levels", () => {
   it("finds the set that gains most among all of them", () => {
     fc.assert(
       fc.property(targets, fc.infiniteStream(fc.integer({ min: -1, max: 4 })), (target, stream) => {
-        const codes = Int16Array.from(target, () => stream.next().value as number);
+        const codes = Int32Array.from(target, () => stream.next().value as number);
         fc.pre(codes.some((code) => code >= 0));
         const matrix = {
           rows: target.length,
@@ -114,14 +114,14 @@ describe("sets of levels", () => {
   });
 
   it("sends a level that training never saw where missing values go", () => {
-    const codes = Int16Array.from([0, 0, 1, 1, -1, -1]);
+    const codes = Int32Array.from([0, 0, 1, 1, -1, -1]);
     const feature = { name: "c", type: "category" as const, levels, ordered: false };
     const { ensemble } = fitEnsemble(
       { rows: 6, features: [{ ...feature, values: codes }] },
       [0, 0, 8, 8, 8, 8],
       { ...stump, lambda: 0 },
     );
-    const asked = { rows: 3, features: [{ ...feature, values: Int16Array.from([5, -1, 0]) }] };
+    const asked = { rows: 3, features: [{ ...feature, values: Int32Array.from([5, -1, 0]) }] };
     const [never, missing, known] = marginsOf(ensemble, asked).map(([margin]) => margin);
     expect(never).toBe(missing);
     expect(missing).toBeCloseTo(8, 4);
@@ -130,7 +130,7 @@ describe("sets of levels", () => {
 
   it("pools the rarest of more levels than there are bins", () => {
     const many = Array.from({ length: 300 }, (_, k) => `level ${k}`);
-    const codes = Int16Array.from({ length: 3000 }, (_, k) => (k < 2700 ? k % 250 : 250 + (k % 50)));
+    const codes = Int32Array.from({ length: 3000 }, (_, k) => (k < 2700 ? k % 250 : 250 + (k % 50)));
     const target = Array.from(codes, (code) => (code % 2) * 10);
     const matrix = {
       rows: codes.length,

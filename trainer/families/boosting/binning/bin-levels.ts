@@ -8,7 +8,7 @@ import type { Views } from "../kernels/views.ts";
 export function binLevels(
   views: Views,
   feature: number,
-  codes: readonly Int16Array[],
+  codes: readonly Int32Array[],
   levels: number,
   bins: number,
 ): { binOfLevel: Int16Array; known: number } {
