@@ -1,11 +1,17 @@
 #!/usr/bin/env node
 // Starts the command line in this process where this Node can run it, else under the newer Node that npm installed.
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import module from "node:module";
 import { fileURLToPath } from "node:url";
 import { findCarriedNode, runsSources } from "./node.mjs";
 
 const root = new URL("../", import.meta.url);
+
+/** The sources in a clone; plain JavaScript in the installed package, where Node strips no types. */
+const entry = ["trainer/cli/index.ts", "trainer/cli/index.js", "dist/package/trainer/cli/index.js"]
+  .map((path) => new URL(path, root))
+  .find((url) => existsSync(url));
 
 function fail(line) {
   process.stderr.write(`appraise: ${line}\n`);
@@ -46,7 +52,7 @@ if (runsSources) {
   silenceStripping();
   // Compiled code and stripped types are kept, which halves the start. Where the folder cannot be written, nothing is.
   module.enableCompileCache(fileURLToPath(new URL("node_modules/.cache/appraise-code", root)));
-  const { main } = await import(new URL("trainer/cli/index.ts", root).href);
+  const { main } = await import(entry.href);
   process.exitCode = await main(process.argv.slice(2));
 } else {
   const carried = process.env.APPRAISE_NODE ? undefined : findCarriedNode();

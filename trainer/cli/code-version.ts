@@ -1,6 +1,6 @@
 // The version of the code that trains: the package's own and a hash of the sources that decide what a model is.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -23,8 +23,12 @@ function sourceFiles(): string[] {
     .sort();
 }
 
+/** The version of the sources that the installed package was compiled from. */
+const compiledFrom = join(root, "code-version.txt");
+
 /** For example 0.1.0+4f2a9c01d3e5: equal sources give equal versions, on any machine. */
 export function findCodeVersion(): string {
+  if (existsSync(compiledFrom)) return readFileSync(compiledFrom, "utf8");
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   const hash = createHash("sha256");
   for (const name of sourceFiles()) {

@@ -1,4 +1,4 @@
-// Finds a dataset spec by name (data/<name>/dataset.json) or by the path of its file.
+// Finds a dataset spec by name (data/<name>/dataset.json in the present folder, or one of the examples) or by the path of its file.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,18 +13,23 @@ export interface Dataset {
   readonly directory: string;
 }
 
-/** data/ of the folder that the command runs in, then the one of this installation. */
-function dataFolders(): string[] {
-  return [...new Set([resolve("data"), fileURLToPath(new URL("../../data", import.meta.url))])];
+const ownFolder = () => resolve("data");
+
+/** The datasets that come with the product, as examples. */
+const exampleFolder = fileURLToPath(new URL("../../data", import.meta.url));
+
+const holdsDataset = (folder: string, name: string) => existsSync(resolve(folder, name, "dataset.json"));
+
+/** The folder of a dataset's name: under data/ of the present folder, else among the examples. */
+function folderOf(name: string): string {
+  const isExample = !holdsDataset(ownFolder(), name) && holdsDataset(exampleFolder, name);
+  return resolve(isExample ? exampleFolder : ownFolder(), name);
 }
 
-/** The dataset of that name under data/, or of the dataset.json at that path. Throws InputError naming what was looked for. */
+/** The dataset of that name under data/ or among the examples, or of the dataset.json at that path. Throws InputError naming what was looked for. */
 export function loadDataset(nameOrPath: string): Dataset {
   const isName = /^[a-z][a-z0-9-]*$/.test(nameOrPath);
-  const named = dataFolders().map((folder) => resolve(folder, nameOrPath));
-  const path = isName
-    ? (named.find((folder) => existsSync(resolve(folder, "dataset.json"))) ?? named[0])
-    : resolve(nameOrPath);
+  const path = isName ? folderOf(nameOrPath) : resolve(nameOrPath);
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? isName;
   const file = isFolder ? resolve(path, "dataset.json") : path;
   if (!existsSync(file)) {
@@ -40,14 +45,20 @@ export function loadDataset(nameOrPath: string): Dataset {
   return { spec: parseSpec(readFileSync(file, "utf8"), nameOrPath), file, directory: dirname(file) };
 }
 
-/** Names of the datasets under data/ of the present folder, or of the installation where that has none. */
+function listFolder(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => holdsDataset(folder, name))
+    .sort();
+}
+
+/** Names of the datasets under data/ of the present folder. */
+export const listOwnDatasets = (): string[] => listFolder(ownFolder());
+
+/** Names of the present folder's datasets; of the examples where it has none. */
 export function listDatasets(): string[] {
-  for (const folder of dataFolders()) {
-    if (!existsSync(folder)) continue;
-    const names = readdirSync(folder).filter((name) => existsSync(resolve(folder, name, "dataset.json")));
-    if (names.length > 0) return names.sort();
-  }
-  return [];
+  const own = listOwnDatasets();
+  return own.length > 0 ? own : listFolder(exampleFolder);
 }
 
 /** The one dataset under data/: what a command means that names none. Throws InputError where there is not exactly one. */

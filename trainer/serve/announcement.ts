@@ -5,22 +5,31 @@ interface Feature {
   readonly name: string;
   readonly required?: boolean;
   readonly example?: unknown;
+  readonly levels?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
 }
 
 async function readJson(url: string, init?: RequestInit): Promise<unknown> {
   return (await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) })).json();
 }
 
-/** The row of the printed curl: every example value of the spec's required features, or of all where none is required. */
+/** The example of the spec, or else a value that it allows: it is there to show an answer, not to be typical. */
+function exampleOf({ example, levels, minimum, maximum }: Feature): unknown {
+  if (example !== undefined && example !== null) return example;
+  if (levels) return levels[0];
+  return ((minimum ?? 0) + (maximum ?? (minimum ?? 0) + 2)) / 2;
+}
+
+/** The row of the printed curl: the spec's required features, or all where none is required. */
 async function exampleRow({ origin, token }: Session, dataset: string): Promise<string> {
   const headers = { authorization: `Bearer ${token}` };
   const { spec } = (await readJson(`${origin}/v1/${dataset}`, { headers })) as {
     spec: { features: readonly Feature[] };
   };
-  const withExample = spec.features.filter(({ example }) => example !== undefined && example !== null);
-  const required = withExample.filter((feature) => feature.required);
-  const shown = required.length > 0 ? required : withExample;
-  return JSON.stringify(Object.fromEntries(shown.map(({ name, example }) => [name, example])));
+  const required = spec.features.filter((feature) => feature.required);
+  const shown = required.length > 0 ? required : spec.features;
+  return JSON.stringify(Object.fromEntries(shown.map((feature) => [feature.name, exampleOf(feature)])));
 }
 
 /** Resolves with the example row's price once the dataset has a champion that answers; undefined while it has none. */

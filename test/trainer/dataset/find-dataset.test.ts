@@ -1,11 +1,16 @@
 // Finding and parsing a dataset.json: every fault is told with its place in the file.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "#core/api/problem.ts";
 import { maxSpecBytes } from "#core/dataset/spec.ts";
-import { listDatasets, loadDataset } from "../../../trainer/dataset/find-dataset.ts";
+import {
+  listDatasets,
+  listOwnDatasets,
+  loadDataset,
+  onlyDataset,
+} from "../../../trainer/dataset/find-dataset.ts";
 import { houses } from "./fixture.ts";
 
 let folder: string;
@@ -24,6 +29,30 @@ function write(name: string, value: unknown): string {
 /** The fixture's spec with one part changed. */
 const changed = (part: object) => ({ ...houses, ...part });
 const [area, town, age] = houses.features;
+
+describe("a folder of the user's own", () => {
+  const before = process.cwd();
+  afterEach(() => process.chdir(before));
+
+  it("comes before the examples, which are there where it has none of that name", () => {
+    const home = mkdtempSync(join(folder, "home-"));
+    process.chdir(home);
+    expect(listOwnDatasets()).toEqual([]);
+    expect(onlyDataset()).toBe("diamonds");
+    const example = loadDataset("diamonds");
+    mkdirSync(join(home, "data", "houses"), { recursive: true });
+    writeFileSync(join(home, "data", "houses", "dataset.json"), JSON.stringify(houses));
+    expect([listOwnDatasets(), listDatasets(), onlyDataset()]).toEqual([["houses"], ["houses"], "houses"]);
+    expect(loadDataset("houses").directory).toBe(realpathSync(join(home, "data", "houses")));
+    expect(loadDataset("diamonds").file).toBe(example.file);
+    mkdirSync(join(home, "data", "diamonds"));
+    writeFileSync(
+      join(home, "data", "diamonds", "dataset.json"),
+      JSON.stringify({ ...houses, name: "diamonds" }),
+    );
+    expect(loadDataset("diamonds").spec.title).toBe(houses.title);
+  });
+});
 
 describe("loadDataset", () => {
   it("finds a dataset by name, by folder and by file", () => {

@@ -1,7 +1,7 @@
 // appraise serve: starts the server, trains what has changed beside it, tells the first price, and keeps everything running until it is stopped.
 import { InputError } from "#core/api/problem.ts";
 import { untilHealthy } from "../../client/health.ts";
-import { listDatasets, loadDataset } from "../../dataset/find-dataset.ts";
+import { listOwnDatasets, loadDataset } from "../../dataset/find-dataset.ts";
 import { describeServer, findPrice } from "../../serve/announcement.ts";
 import {
   type Address,
@@ -14,6 +14,7 @@ import {
 import { type OwnCommand, runOwn, type Session, superviseTrainer } from "../../serve/own-commands.ts";
 import { openPlace } from "../../serve/place.ts";
 import { ensureSecrets } from "../../serve/secrets.ts";
+import { readSettings, type Settings } from "../../serve/settings.ts";
 import type { AddressOptions } from "../address-options.ts";
 import { tell } from "../output.ts";
 
@@ -21,14 +22,15 @@ export interface ServeOptions extends AddressOptions {
   readonly dataset: readonly string[];
 }
 
-function addressOf(options: AddressOptions): Address {
-  const text = process.env.PORT || "8787";
+/** Options come first, then the environment, then appraise.json. */
+function addressOf(options: AddressOptions, settings: Settings): Address {
+  const text = process.env.PORT || String(settings.port ?? 8787);
   const port = options.port ?? Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new InputError(
       `PORT: expected a whole number from 1 to 65535; got ${JSON.stringify(text.slice(0, 100))}`,
     );
-  return { host: options.host ?? (process.env.HOST || "127.0.0.1"), port };
+  return { host: options.host ?? (process.env.HOST || settings.host || "127.0.0.1"), port };
 }
 
 /** Rejects when the process is told to stop, with the exit code. */
@@ -102,8 +104,9 @@ export async function serve(options: ServeOptions): Promise<never> {
   // Set by `npm start`, which may have installed and built before.
   const startMs = Number(process.env.APPRAISE_STARTED_MS) || Date.now();
   const place = openPlace(process.cwd());
-  const address = addressOf(options);
-  const datasets = options.dataset.length > 0 ? options.dataset : listDatasets();
+  const settings = readSettings(place.home);
+  const address = addressOf(options, settings);
+  const datasets = options.dataset.length > 0 ? options.dataset : (settings.datasets ?? listOwnDatasets());
   const names = datasets.map((dataset) => loadDataset(dataset).spec.name);
   await checkPort(address);
   const session: Session = { place, origin: originOf(address), token: ensureSecrets(place.secrets) };
