@@ -1,6 +1,7 @@
 // The command line: one file a command under commands/.
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { addCheckCommand } from "./commands/check.ts";
 import { addImportCommand } from "./commands/import.ts";
 import { addInitCommand } from "./commands/init.ts";
 import { addItemsCommand } from "./commands/items.ts";
@@ -29,6 +30,7 @@ function buildProgram(): Command {
     .showHelpAfterError("(--help shows what is possible)");
   addServeCommand(program);
   addInitCommand(program);
+  addCheckCommand(program);
   addTrainCommand(program);
   addImportCommand(program);
   addLoadCommand(program);

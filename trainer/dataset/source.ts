@@ -1,51 +1,17 @@
 // Opens where rows come from: a file, a file of an npm package, a URL, or standard input.
-import { createReadStream, existsSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
-import { isAbsolute, join, resolve } from "node:path";
-import { Readable } from "node:stream";
+import { createReadStream, statSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { InputError } from "#core/api/problem.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { readCsv } from "./csv.ts";
 import { readNdjson } from "./ndjson.ts";
 import type { RawRow } from "./raw-row.ts";
+import { findPackageFile, openUrl } from "./source-location.ts";
 
 /** The formats that stream without a database of tables. */
 export type SourceFormat = "csv" | "ndjson";
-
-/** How long a web source may take to answer; its body may then stream for as long as it needs. */
-const answerTimeoutMs = 30_000;
-
-/** The file that `npm:<package>/<file>` names among the installed packages. */
-function findPackageFile(location: string): string {
-  const match = /^npm:((?:@[a-z0-9._-]+\/)?[a-z0-9._-]+)\/(.+)$/i.exec(location);
-  if (!match || match[2].split(/[\\/]/).includes("..")) {
-    throw new InputError(`${location}: expected npm:<package>/<file>`);
-  }
-  const [, name, file] = match;
-  // Node's own resolution would refuse files that a package's "exports" leave out.
-  for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
-    const path = join(folder, name, file);
-    if (existsSync(path)) return path;
-  }
-  throw new InputError(`${location}: no such file among the installed packages; run npm install`);
-}
-
-async function openUrl(location: string): Promise<Readable> {
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), answerTimeoutMs);
-  try {
-    const response = await fetch(location, { signal: deadline.signal });
-    if (!response.ok || !response.body) throw new InputError(`${location}: answered ${response.status}`);
-    return Readable.from(response.body);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const reason = ((error as Error).cause as Error | undefined)?.message ?? (error as Error).message;
-    throw new InputError(`${location}: cannot be read: ${reason}`);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 function openFile(path: string, location: string): Readable {
   const stat = statSync(path, { throwIfNoEntry: false });
@@ -81,7 +47,7 @@ export async function openSource(location: string, directory: string): Promise<A
   const open = async () => {
     if (location === "-") return process.stdin;
     if (location.startsWith("npm:")) return openFile(findPackageFile(location), location);
-    if (/^https?:\/\//.test(location)) return openUrl(location);
+    if (/^https?:\/\//.test(location)) return openUrl(location, location);
     return openFile(isAbsolute(location) ? location : resolve(directory, location), location);
   };
   const stream = await open();

@@ -1,65 +1,23 @@
 // Brings a source's bytes onto this machine: a path, a file of an installed package, a URL, standard input; unpacked where packed.
-import {
-  closeSync,
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  openSync,
-  readSync,
-  statSync,
-} from "node:fs";
-import { createRequire } from "node:module";
+import { closeSync, createReadStream, createWriteStream, openSync, readSync, statSync } from "node:fs";
 import { basename, isAbsolute, join, resolve } from "node:path";
-import { Readable, Transform } from "node:stream";
+import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createInflateRaw } from "node:zlib";
 import { InputError } from "#core/api/problem.ts";
+import { findPackageFile, openUrl } from "../../dataset/source-location.ts";
 import type { LocalFile } from "./raw-table.ts";
 import { findZipEntry } from "./zip.ts";
-
-/** How long a web source may take to answer; its body may then stream for as long as it needs. */
-const answerTimeoutMs = 30_000;
 
 /** A file that unpacks to more than this many times its size, and to more than this many bytes, is a bomb. */
 const bombRatio = 200;
 const bombBytes = 256 * 1024 * 1024;
-
-/** The file that `npm:<package>/<file>` names among the installed packages. */
-function findPackageFile(location: string): string {
-  const match = /^npm:((?:@[a-z0-9._-]+\/)?[a-z0-9._-]+)\/(.+)$/i.exec(location);
-  if (!match || match[2].split(/[\\/]/).includes("..")) {
-    throw new InputError(`${location}: expected npm:<package>/<file>`);
-  }
-  const [, name, file] = match;
-  // Node's own resolution would refuse files that a package's "exports" leave out.
-  for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
-    const path = join(folder, name, file);
-    if (existsSync(path)) return path;
-  }
-  throw new InputError(`${location}: no such file among the installed packages; run npm install`);
-}
 
 /** A location as it may be shown: without a password and without the query, which signs requests to object stores. */
 export function shownLocation(location: string): string {
   if (location === "-") return "stdin";
   if (!/^[a-z]+:\/\//i.test(location)) return location;
   return location.replace(/^([a-z]+:\/\/)[^/@]*@/i, "$1").replace(/[?#].*$/, "");
-}
-
-async function openUrl(location: string, source: string): Promise<Readable> {
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), answerTimeoutMs);
-  try {
-    const response = await fetch(location, { signal: deadline.signal });
-    if (!response.ok || !response.body) throw new InputError(`${source}: answered ${response.status}`);
-    return Readable.from(response.body);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const reason = ((error as Error).cause as Error | undefined)?.message ?? (error as Error).message;
-    throw new InputError(`${source}: cannot be read: ${reason}`);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function measure(path: string, source: string): LocalFile {
