@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
 } from "node:fs";
@@ -78,7 +79,7 @@ describe("the installed package", () => {
   it("knows its commands and its version", async () => {
     const { code, stdout } = await appraise("--help");
     expect(code).toBe(0);
-    for (const word of ["serve", "train", "predict", "Exit codes:"]) expect(stdout).toContain(word);
+    for (const word of ["up", "serve", "train", "predict", "Exit codes:"]) expect(stdout).toContain(word);
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     expect((await appraise("--version")).stdout).toBe(`${version}\n`);
   });
@@ -123,14 +124,26 @@ const processesOf = (folder: string) =>
     .split("\n")
     .filter((line) => line.includes(folder));
 
-describe("appraise serve", () => {
-  it("serves the folder's dataset with a price, keeps its state there, and leaves no process", async () => {
+describe("appraise up", () => {
+  it("refuses a table that is none, and writes nothing", async () => {
+    const { code, stderr } = await appraise("up", "absent.csv", "--target", "rent");
+    expect([code, stderr.trim().split("\n").length]).toEqual([2, 1]);
+    expect(stderr).toMatch(/absent\.csv/);
+    expect(readdirSync(home)).not.toContain("appraise.json");
+  });
+
+  it("makes a spec of a table, serves it with a price, keeps its state in the folder, and leaves no process", async () => {
+    renameSync(join(home, "data", "houses", "houses.csv"), join(home, "rents.csv"));
     const port = await freePort();
-    const child: ChildProcess = spawn(process.execPath, [launcher(), "serve", "--port", String(port)], {
-      cwd: home,
-      env: environment(),
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child: ChildProcess = spawn(
+      process.execPath,
+      [launcher(), "up", "rents.csv", "--target", "rent", "--port", String(port)],
+      {
+        cwd: home,
+        env: environment(),
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream?.on("data", (piece) => {
@@ -142,13 +155,15 @@ describe("appraise serve", () => {
       expect(output).toMatch(/"prediction":\d+/);
       const page = await fetch(`http://127.0.0.1:${port}/`);
       expect([page.status, await page.text()]).toEqual([200, expect.stringMatching(/appraise-widget/)]);
-      const priced = await fetch(`http://127.0.0.1:${port}/v1/houses/predict`, {
+      const priced = await fetch(`http://127.0.0.1:${port}/v1/rents/predict`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ area: 80, town: "Ulm" }),
       });
       expect(priced.status).toBe(200);
       expect(readdirSync(join(home, ".appraise"))).toContain("secrets");
+      const settings = JSON.parse(readFileSync(join(home, "appraise.json"), "utf8"));
+      expect(settings).toEqual({ datasets: ["rents"] });
     } finally {
       child.kill("SIGTERM");
       await ended;

@@ -14,6 +14,7 @@ import { addPredictCommand } from "./commands/predict.ts";
 import { addReplayCommand } from "./commands/replay.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addTrainCommand } from "./commands/train.ts";
+import { addUpCommand } from "./commands/up.ts";
 import { addUsersCommand } from "./commands/users.ts";
 import { addWorkCommand } from "./commands/work.ts";
 import { exitCodeHelp, exitCodes, explainError } from "./exit-code.ts";
@@ -28,6 +29,7 @@ function buildProgram(): Command {
     .version(version)
     .exitOverride()
     .showHelpAfterError("(--help shows what is possible)");
+  addUpCommand(program);
   addServeCommand(program);
   addInitCommand(program);
   addCheckCommand(program);

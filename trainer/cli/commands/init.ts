@@ -5,12 +5,9 @@ const actions = () => import("../actions/init.ts");
 
 const collect = (value: string, before: string[] = []) => [...before, value];
 
-export function addInitCommand(program: Command): void {
-  program
-    .command("init")
-    .description(
-      "write data/<name>/dataset.json for a table: CSV, Excel, Parquet, JSON, SQLite, Postgres, MySQL",
-    )
+/** What init is told of a table and of what is wanted from it; `appraise up` takes the same. */
+export function addInitOptions(command: Command): Command {
+  return command
     .argument(
       "<source>",
       "a file, a URL (https, postgres, mysql) or env:NAME that holds one; gz and zip are unpacked",
@@ -32,7 +29,17 @@ export function addInitCommand(program: Command): void {
     .option("--range <cells>", "cells of a sheet, as B3:F200")
     .option("--table <name>", "table of a database")
     .option("--query <sql>", "query of a database")
-    .option("--force", "write over a dataset.json that is there")
+    .option("--force", "write over a dataset.json that is there");
+}
+
+export function addInitCommand(program: Command): void {
+  addInitOptions(
+    program
+      .command("init")
+      .description(
+        "write data/<name>/dataset.json for a table: CSV, Excel, Parquet, JSON, SQLite, Postgres, MySQL",
+      ),
+  )
     .option("--json", "print one JSON document on standard output")
     .action(async (source: string, options) => (await actions()).init(source, options));
 }
