@@ -48,11 +48,10 @@ export async function train(
   return results;
 }
 
-/** All models of a run, best first by held-out mean absolute error; equal models (same id) count once. */
+/** All models of a run, best first by cross-validated mean absolute error; equal models (same id) count once. */
 export function rankModels(results: readonly FamilyResult[]): Bundle[] {
-  const byId = new Map(
-    results.flatMap(({ models }) => models.map(({ bundle }) => [bundle.manifest.id, bundle] as const)),
-  );
-  const error = ({ manifest }: Bundle) => manifest.metrics.heldOut.meanAbsoluteError;
-  return [...byId.values()].sort((a, b) => error(a) - error(b));
+  const ranked = results
+    .flatMap(({ models }) => models)
+    .sort((a, b) => a.trial.crossValidated.meanAbsoluteError - b.trial.crossValidated.meanAbsoluteError);
+  return [...new Map(ranked.map(({ bundle }) => [bundle.manifest.id, bundle] as const)).values()];
 }
