@@ -49,12 +49,10 @@ export async function train(
   return results;
 }
 
-/** All models of a run, best first by the main metric on held-out rows; equal models (same id) count once. */
+/** All models of a run, best first by the cross-validated main metric; equal models (same id) count once. */
 export function rankModels(results: readonly FamilyResult[]): Bundle[] {
-  const byId = new Map(
-    results.flatMap(({ models }) => models.map(({ bundle }) => [bundle.manifest.id, bundle] as const)),
-  );
-  const error = ({ manifest: { metrics } }: Bundle) =>
-    taskOfMetrics(metrics.heldOut).mainMetric.of(metrics.heldOut);
-  return [...byId.values()].sort((a, b) => error(a) - error(b));
+  const error = ({ trial: { crossValidated } }: FamilyResult["models"][number]) =>
+    taskOfMetrics(crossValidated).mainMetric.of(crossValidated);
+  const ranked = results.flatMap(({ models }) => models).sort((a, b) => error(a) - error(b));
+  return [...new Map(ranked.map(({ bundle }) => [bundle.manifest.id, bundle] as const)).values()];
 }

@@ -1,16 +1,24 @@
 // One claimed job from its start to its end: the lease kept alive beside the training, the training stopped when it is lost.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import type { ClaimedJob, JobProgress } from "#core/api/jobs.ts";
 import { HeldLease } from "../client/jobs.ts";
 import { ServerRefusal } from "../client/refusal.ts";
 import type { Server } from "../client/request.ts";
+import { attemptsFolder, openAttempt, removeAttempts } from "./attempt-folder.ts";
 import { argumentsFor } from "./train-arguments.ts";
 import { startTraining, type TrainingOutcome } from "./training-process.ts";
 
 /** "lost": the lease ran out, somebody else has the job or will. "released": given back. */
 export type JobEnd = "succeeded" | "failed" | "cancelled" | "lost" | "released";
+
+/** After which ends nobody tries the job again: what its attempts left on disk can go. */
+const isOver: Readonly<Record<JobEnd, boolean>> = {
+  succeeded: true,
+  failed: true,
+  cancelled: true,
+  lost: false,
+  released: false,
+};
 
 /** How often progress and lines are sent, and how many lines at once. */
 const reportEveryMs = 1000;
@@ -88,8 +96,8 @@ class Watch {
 }
 
 async function train(server: Server, job: ClaimedJob, watch: Watch): Promise<TrainingOutcome | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), "appraise-job-"));
   try {
+    const folder = openAttempt(resolve(attemptsFolder), job.id, job.attempt);
     const argv = await argumentsFor(server, job, folder);
     const training = startTraining(argv, folder, server, {
       onProgress: (progress) => watch.note(progress),
@@ -105,8 +113,6 @@ async function train(server: Server, job: ClaimedJob, watch: Watch): Promise<Tra
     return outcome;
   } catch (error) {
     return { state: "failed", error: (error as Error).message, retry: !(error instanceof TypeError) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
@@ -144,7 +150,9 @@ export async function doJob(server: Server, job: ClaimedJob, signal: AbortSignal
     const outcome = await train(server, job, watch);
     clearInterval(reports);
     await watch.report();
-    return await end(watch, outcome);
+    const became = await end(watch, outcome);
+    if (isOver[became]) removeAttempts(resolve(attemptsFolder), job.id);
+    return became;
   } catch (error) {
     if (isLost(error)) return "lost";
     throw error;

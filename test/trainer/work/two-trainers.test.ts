@@ -1,10 +1,11 @@
 // Two trainers and the real Worker: they share the queue, and what a killed one leaves behind the other does, once.
 import { type ChildProcess, spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Job } from "#core/api/jobs.ts";
+import { attemptsFolder } from "../../../trainer/work/attempt-folder.ts";
 import { startServer, type TestServer } from "../../browser/server.ts";
 import { type Outcome, appraise as run } from "../cli/command.ts";
 import { makeSmallDataset, type SmallDataset } from "../cli/small-dataset.ts";
@@ -47,6 +48,7 @@ function startTrainer(name: string): ChildProcess {
   const argv = ["work", "--name", name, "--lease", `${leaseMs / 1000}s`, "--poll", "0.2s"];
   const child = spawn(process.execPath, [launcher, ...argv], {
     env: { ...process.env, ...environment() },
+    cwd: small.folder,
     stdio: "ignore",
   });
   trainers.add(child);
@@ -76,12 +78,16 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
 
 const states = async (...ids: string[]) => (await Promise.all(ids.map(read))).map(({ state }) => state);
 
-/** Every event of a job that says what became of it. */
-async function courseOf(id: string): Promise<{ state: string; worker?: string }[]> {
+async function eventsOf(id: string): Promise<string> {
   const answer = await fetch(`${server.origin}/v1/jobs/${id}/events`, {
     headers: { authorization: `Bearer ${server.token}` },
   });
-  const blocks = (await answer.text()).split("\n\n").filter((block) => block.includes("event: state"));
+  return answer.text();
+}
+
+/** Every event of a job that says what became of it. */
+async function courseOf(id: string): Promise<{ state: string; worker?: string }[]> {
+  const blocks = (await eventsOf(id)).split("\n\n").filter((block) => block.includes("event: state"));
   return blocks.map((block) => JSON.parse(/^data: (.*)$/m.exec(block)?.[1] ?? ""));
 }
 
@@ -127,12 +133,19 @@ describe("one trainer", patience, () => {
   it("gives its job back when it is told to stop, and ends in peace", async () => {
     const { id } = await queue(long);
     const trainer = startTrainer("polite");
-    await until("it trains", async () => (await read(id)).progress !== null);
+    await until("a trial has ended", async () =>
+      ((await read(id)).progress?.note ?? "").includes(" in trial "),
+    );
     const ended = new Promise((resume) => trainer.once("exit", resume));
     trainer.kill("SIGTERM");
     expect(await ended).toBe(0);
     expect(await read(id)).toMatchObject({ state: "queued", attempt: 0, worker: null });
-    await call(`/v1/jobs/${id}/cancel`, {});
+    // Who takes it next goes on with the search from the trials that are recorded.
+    startTrainer("next");
+    await until("it is done", async () => (await read(id)).state === "succeeded");
+    const events = await eventsOf(id);
+    expect(events).toMatch(/boosting: going on with the search in /);
+    expect(readdirSync(join(small.folder, attemptsFolder))).toEqual([]);
   });
 
   it("stops a training in the middle when its job is cancelled, and takes the next", async () => {
