@@ -20,8 +20,7 @@ export interface StudySubject {
 }
 
 /**
- * Evaluates trials as the mean absolute error over all training rows, each predicted by a model that did not see it, in the
- * target's unit; the error so far is reported after each fold. Rejects where the family refuses the parameters or a prediction
+ * Evaluates trials as the mean error over all training rows, each predicted by a model that did not see it; the error so far is reported after each fold. Rejects where the family refuses the parameters or a prediction
  * is not finite.
  */
 export function crossValidatedTrial(family: Family, subject: StudySubject): Evaluate {

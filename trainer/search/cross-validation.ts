@@ -2,17 +2,16 @@
 import type { Metrics, Params } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { type LabelledTable, takeRows } from "#core/dataset/table.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import type { Candidate, Family } from "../families/family.ts";
 import type { PartialCopies } from "../intervals/partial-copies.ts";
-import { measure } from "../metrics.ts";
-import { clampPrediction } from "../onnx/export.ts";
 import { seeded } from "../random.ts";
 
 export interface Trial {
   readonly name: string;
   readonly params: Params;
   readonly crossValidated: Metrics;
-  /** Out-of-fold predictions in the target's unit, one a training row. */
+  /** Out-of-fold predictions, as many numbers a training row as the task has (Task.width). */
   readonly outOfFold: Float64Array;
   /** Those of the folds' partial copies; empty where there are none. */
   readonly outOfFoldCopies: Float64Array;
@@ -30,6 +29,13 @@ export interface Folds {
 /** Folds whose out-of-fold predictions calibrate intervals. */
 export type CopiedFolds = Folds & Required<Pick<Folds, "copies">>;
 
+/** Writes the predictions of some rows to their places among all. */
+function putRows(all: Float64Array, rows: readonly number[], predicted: Float64Array, width: number): void {
+  rows.forEach((row, at) => {
+    all.set(predicted.subarray(at * width, (at + 1) * width), row * width);
+  });
+}
+
 /**
  * Fits the candidate once a fold and measures all out-of-fold predictions together. `progress` gets the folds done, in fractions.
  * Undefined where a prediction is not finite: such a candidate suits these rows not at all.
@@ -43,15 +49,17 @@ export async function crossValidate(
   options: {
     seed: number;
     progress: (done: number) => void;
-    /** Told the mean absolute error over the folds so far after each one; rejects to give the candidate up. */
+    /** Told the mean error over the folds so far after each one; rejects to give the candidate up. */
     report?: (standing: number) => Promise<void>;
   },
 ): Promise<Trial | undefined> {
   const started = performance.now();
-  const outOfFold = new Float64Array(train.rows);
+  const task = taskOf(spec);
+  const width = task.width(spec);
+  const outOfFold = new Float64Array(train.rows * width);
   const { copies } = folds;
-  const outOfFoldCopies = new Float64Array(copies?.rows.length ?? 0);
-  let absoluteErrors = 0;
+  const outOfFoldCopies = new Float64Array((copies?.rows.length ?? 0) * width);
+  let errors = 0;
   let scored = 0;
   for (let fold = 0; fold < folds.count; fold++) {
     const inside: number[] = [];
@@ -63,29 +71,26 @@ export async function crossValidate(
       random: seeded(options.seed),
       progress: (done, total) => options.progress(fold + done / total),
     });
-    const predicted = model.predict(takeRows(train, outside));
-    for (let i = 0; i < outside.length; i++) {
-      outOfFold[outside[i]] = clampPrediction(spec, predicted[i]);
-      absoluteErrors += Math.abs(outOfFold[outside[i]] - train.target[outside[i]]);
-    }
+    const held = takeRows(train, outside);
+    const predicted = task.settle(spec, model.predict(held));
+    putRows(outOfFold, outside, predicted, width);
+    for (const error of task.errors(spec, held.target, predicted)) errors += error;
     if (copies) {
       const own = Array.from(copies.rows.keys()).filter((at) => folds.assigned[copies.sources[at]] === fold);
-      const prices = model.predict(takeRows(copies.table, own));
-      own.forEach((copy, at) => {
-        outOfFoldCopies[copy] = clampPrediction(spec, prices[at]);
-      });
+      const answers = task.settle(spec, model.predict(takeRows(copies.table, own)));
+      putRows(outOfFoldCopies, own, answers, width);
     }
     scored += outside.length;
     options.progress(fold + 1);
-    if (!Number.isFinite(absoluteErrors)) return undefined;
-    await options.report?.(absoluteErrors / scored);
+    if (!Number.isFinite(errors)) return undefined;
+    await options.report?.(errors / scored);
   }
   if (!outOfFold.every(Number.isFinite) || !outOfFoldCopies.every(Number.isFinite)) return undefined;
   const seconds = (performance.now() - started) / 1000;
   return {
     name: candidate.name,
     params: candidate.params,
-    crossValidated: measure(train.target, outOfFold),
+    crossValidated: task.measure(spec, train.target, outOfFold),
     outOfFold,
     outOfFoldCopies,
     seconds,

@@ -20,7 +20,7 @@ export interface FamilyStudyOptions
 }
 
 /**
- * Minimises the cross-validated mean absolute error of `family` (a name in the registry). The held-out rows take no part. Trials
+ * Minimises the cross-validated error of `family` (a name in the registry). The held-out rows take no part. Trials
  * that cannot be expected to catch up with the best after a fold are given up unless `pruner` says otherwise. A journal is tied to the rows, the
  * folds and the fixed parameters: it is refused for others.
  */

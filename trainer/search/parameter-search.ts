@@ -1,6 +1,7 @@
 // A family's parameters searched within a budget: what is fixed and where to start follow from its candidates.
 import type { Params, Trial as StudyTrial } from "#core/bundle/manifest.ts";
 import { canonicalJson } from "#core/dataset/spec.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import { sha256Hex } from "../dataset/snapshot.ts";
 import type { Candidate, Family } from "../families/family.ts";
 import type { PreparedData } from "../prepare.ts";
@@ -81,7 +82,9 @@ async function study(
       pruner: pruners[pruner],
       budget: { trials, timeoutMs },
       progress: ({ done, best }) => {
-        const note = best && `best MAE ${best.value?.toPrecision(5)} in trial ${best.number}`;
+        const note =
+          best &&
+          `best ${taskOf(data.spec).mainMetric.title} ${best.value?.toPrecision(5)} in trial ${best.number}`;
         task.update(Math.min(total, trials === undefined ? elapsed() : done), note);
       },
     });
