@@ -3,7 +3,8 @@ import type { Params } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { LabelledTable } from "#core/dataset/table.ts";
 import type { Family } from "../families/family.ts";
-import { crossValidate, type Folds } from "./cross-validation.ts";
+import { crossValidate } from "./cross-validation.ts";
+import type { Folds } from "./fold.ts";
 import { parseParams } from "./params.ts";
 import type { Evaluate } from "./trial.ts";
 

@@ -1,9 +1,9 @@
 // Searches the parameters of one family on prepared data: cross-validated on training rows, one trial a worker thread.
 import type { Params } from "#core/bundle/manifest.ts";
 import type { PreparedData } from "../prepare.ts";
-import type { Folds } from "./cross-validation.ts";
 import { workerExecutor } from "./executor.ts";
 import type { FamilySubject } from "./family-worker.ts";
+import type { Folds } from "./fold.ts";
 import { racingPruner } from "./pruning.ts";
 import { shareColumn, shareTable } from "./shared-table.ts";
 import { runStudy, type StudyOptions, type StudyResult } from "./study.ts";

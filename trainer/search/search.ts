@@ -1,4 +1,5 @@
 // Searches a family on the training rows: every candidate cross-validated, and with a plan the best of many trials beside them.
+import { availableParallelism } from "node:os";
 import { InputError } from "#core/api/problem.ts";
 import { taskOf } from "#core/tasks/index.ts";
 import { assignFolds } from "../dataset/split.ts";
@@ -7,7 +8,9 @@ import { copyPartially } from "../intervals/partial-copies.ts";
 import type { PreparedData } from "../prepare.ts";
 import type { Progress } from "../progress.ts";
 import { seeded } from "../random.ts";
-import { type CopiedFolds, crossValidate, type Folds, type Trial } from "./cross-validation.ts";
+import { type CopiedFolds, crossValidate, type Trial } from "./cross-validation.ts";
+import type { Folds } from "./fold.ts";
+import { FoldPool } from "./fold-pool.ts";
 import { type ParameterSearch, type SearchPlan, searchParams } from "./parameter-search.ts";
 
 const foldCount = 5;
@@ -64,6 +67,9 @@ async function scoreCandidates(
   const trials: Trial[] = [];
   const { mainMetric } = taskOf(data.spec);
   let best = Number.POSITIVE_INFINITY;
+  const subject = { spec: data.spec, train: data.train, folds, seed: data.seed };
+  const threads = Math.min(availableParallelism(), folds.count);
+  const pool = threads > 1 ? new FoldPool(subject, threads) : undefined;
   try {
     for (const [index, candidate] of candidates.entries()) {
       const done = index * folds.count;
@@ -72,6 +78,7 @@ async function scoreCandidates(
       const trial = await crossValidate(data.spec, family, candidate, data.train, folds, {
         seed: data.seed,
         progress: (fraction) => task.update(done + fraction, note()),
+        pool,
       });
       if (!trial) continue;
       trials.push(trial);
@@ -80,6 +87,7 @@ async function scoreCandidates(
     }
   } finally {
     task.end();
+    await pool?.close();
   }
   return trials;
 }
