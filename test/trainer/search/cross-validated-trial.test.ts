@@ -9,6 +9,7 @@ import { shareTable } from "../../../trainer/search/shared-table.ts";
 const spec: DatasetSpec = {
   name: "things",
   title: "Things",
+  tasks: ["regression"],
   version: 1,
   task: "regression",
   source: { format: "csv", path: "things.csv" },
