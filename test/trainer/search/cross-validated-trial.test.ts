@@ -9,7 +9,6 @@ import { shareTable } from "../../../trainer/search/shared-table.ts";
 const spec: DatasetSpec = {
   name: "things",
   title: "Things",
-  tasks: ["regression"],
   version: 1,
   task: "regression",
   source: { format: "csv", path: "things.csv" },
@@ -23,6 +22,7 @@ const spec: DatasetSpec = {
 const mean: Family<{ factor: number }> = {
   name: "mean",
   title: "Mean",
+  tasks: ["regression"],
   params: z.strictObject({ factor: z.number().min(0).default(1) }),
   candidates: () => [],
   fit({ factor }, train) {
