@@ -102,22 +102,6 @@ describe("the curve over a skewed number", () => {
     expect(mark).toBeGreaterThan(90);
     expect(mark).toBeLessThanOrEqual(100);
   });
-
-  it("runs over dates, which are written as the locale writes them", async () => {
-    const { page, widget } = await opened("/wide");
-    await page.evaluate(() => {
-      const element = document.querySelector("appraise-widget") as HTMLElement & {
-        setRow(row: object): void;
-        getRow(): object;
-      };
-      element.setRow({ ...element.getRow(), built: "1990-01-01" });
-    });
-    await widget.locator('[data-feature="built"] input').fill("1991-02-03");
-    await widget.getByText("Price by built").waitFor();
-    await expect
-      .poll(() => widget.locator(".axis").innerText())
-      .toMatch(/Mar 30, 1915\s+Jan 1, \d{4}\s+Jan 8, 2022/);
-  });
 });
 
 describe("many features", () => {

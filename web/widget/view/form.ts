@@ -1,4 +1,4 @@
-// The form: what matters most first, the rest behind folds that are drawn once they are opened.
+// The form: what matters most first, the next behind a fold, and the rest, which may be thousands, drawn once it is opened.
 import { html, nothing } from "lit";
 import type { Feature } from "#core/dataset/feature.ts";
 import type { Catalogue } from "../catalogue.ts";
@@ -6,9 +6,6 @@ import { groupFeatures } from "../feature-groups.ts";
 import type { Language } from "../languages/index.ts";
 import { fieldView } from "./field.ts";
 import type { TagContext } from "./tag-context.ts";
-
-/** Up to so many fields are drawn while they are folded away; more would cost every page that nobody opens them on. */
-const drawnFolded = 12;
 
 export function formView({ spec, training }: Catalogue, language: Language, context: TagContext) {
   const { form, pricing, locale, words, disabled } = context;
@@ -33,7 +30,7 @@ export function formView({ spec, training }: Catalogue, language: Language, cont
     >
       <summary>${title}</summary>
       ${hint}
-      ${isOpen || features.length <= drawnFolded ? fields(features) : nothing}
+      ${isOpen || name === "more" ? fields(features) : nothing}
     </details>`;
   };
   const { open, more, rest } = groupFeatures(spec.features, training?.importance);
