@@ -7,6 +7,7 @@ import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Table } from "#core/dataset/table.ts";
 import { quantileOf } from "#core/metrics/quantile.ts";
 import { exponential } from "#core/onnx/exponential.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import { addEnsemble } from "#core/trees/onnx-export.ts";
 import { ensembleToJson } from "#core/trees/serialise.ts";
 import type { Bundle } from "./bundle.ts";
@@ -20,7 +21,6 @@ import { importModel } from "./import/import-model.ts";
 import type { ImportedModel, ImportedSum, ImportedTrees, ImportOptions } from "./import/imported-model.ts";
 import { calibrate } from "./intervals/calibration.ts";
 import { copyPartially } from "./intervals/partial-copies.ts";
-import { clampPrediction } from "./onnx/export.ts";
 import type { PreparedData } from "./prepare.ts";
 import { seeded } from "./random.ts";
 
@@ -141,7 +141,7 @@ function calibrateOnHeldOut(
       actual: Float64Array.from(chosen, (row) => test.target[row]),
       predicted: Float64Array.from(chosen, (row) => predicted[row]),
       ...{ folds, copies },
-      predictedCopies: model.predict(copies.table).map((price) => clampPrediction(spec, price)),
+      predictedCopies: taskOf(spec).settle(spec, model.predict(copies.table)),
     },
     seed,
   );
@@ -160,7 +160,7 @@ export async function bundleImported(
   const imported = importModel(bytes, { ...source, spec });
   checkTask(imported, spec);
   const model = toFitted(imported, data);
-  const predicted = model.predict(test).map((price) => clampPrediction(spec, price));
+  const predicted = taskOf(spec).settle(spec, model.predict(test));
   checkScale(imported, test.target, predicted);
   const { library, version, fileName } = imported.provenance;
   const { judged, ...calibration } = calibrateOnHeldOut(data, model, predicted);

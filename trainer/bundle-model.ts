@@ -5,6 +5,7 @@ import { numberRelations } from "#core/dataset/number-relations.ts";
 import { trainingRanges } from "#core/dataset/training-range.ts";
 import { feedsOf, feedsOfTable } from "#core/onnx/feeds.ts";
 import { loadModel } from "#core/onnx/model.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import { type Bundle, type BundleFiles, bundleOf } from "./bundle.ts";
 import type { FittedModel } from "./families/family.ts";
 import { challenge, type Opponent } from "./gate.ts";
@@ -12,7 +13,7 @@ import { heldOutErrors } from "./held-out.ts";
 import { measureImportance } from "./importance.ts";
 import type { Difficulty } from "./intervals/difficulty.ts";
 import { judgeRows, measureIntervals } from "./intervals/judged-rows.ts";
-import { measure, measureSegments } from "./metrics.ts";
+import { measureSegments } from "./metrics.ts";
 import { exportModel } from "./onnx/export.ts";
 import { checkExport } from "./onnx/judge.ts";
 import type { PreparedData } from "./prepare.ts";
@@ -90,7 +91,7 @@ export async function bundleModel(
       cleaning: data.cleaning,
     },
     metrics: {
-      heldOut: measure(test.target, predicted),
+      heldOut: taskOf(spec).measure(spec, test.target, predicted),
       crossValidated,
       segments: measureSegments(spec, test, predicted),
       intervals: measureIntervals(spec, { conformal: facts.conformal, ranges, relations }, judgedRows),

@@ -1,18 +1,8 @@
-// Regression metrics as manifests carry them: what is undefined for these rows is null, by level too.
-import type { Manifest, Metrics } from "#core/bundle/manifest.ts";
+// Metrics by level, as manifests carry them.
+import type { Manifest } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { LabelledTable } from "#core/dataset/table.ts";
-import { regressionMetrics } from "#core/metrics/regression.ts";
-
-export function measure(actual: ArrayLike<number>, predicted: ArrayLike<number>): Metrics {
-  const metrics = regressionMetrics(actual, predicted);
-  const known = (value: number) => (Number.isNaN(value) ? null : value);
-  return {
-    ...metrics,
-    meanAbsolutePercentageError: known(metrics.meanAbsolutePercentageError),
-    r2Score: known(metrics.r2Score),
-  };
-}
+import { taskOf } from "#core/tasks/index.ts";
 
 /** Most segments that a manifest holds; those with the most rows stay. */
 const mostSegments = 2000;
@@ -23,6 +13,8 @@ export function measureSegments(
   table: LabelledTable,
   predicted: Float64Array,
 ): Manifest["metrics"]["segments"] {
+  const task = taskOf(spec);
+  const width = task.width(spec);
   const segments = spec.features.flatMap((feature) => {
     if (feature.type !== "category") return [];
     const column = table.columns[feature.name];
@@ -32,10 +24,8 @@ export function measureSegments(
       const indices = byLevel[code];
       if (indices.length === 0) return [];
       const actual = indices.map((index) => table.target[index]);
-      const metrics = measure(
-        actual,
-        indices.map((index) => predicted[index]),
-      );
+      const own = indices.flatMap((index) => [...predicted.subarray(index * width, (index + 1) * width)]);
+      const metrics = task.measure(spec, actual, own);
       return [{ feature: feature.name, level, metrics }];
     });
   });

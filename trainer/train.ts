@@ -1,4 +1,5 @@
 // Trains: search each family on the training rows, refit its best candidates, measure what was exported on the held-out rows.
+import { taskOfMetrics } from "#core/tasks/index.ts";
 import type { Bundle } from "./bundle.ts";
 import type { Family } from "./families/family.ts";
 import { type FitOptions, fitModel } from "./fit-model.ts";
@@ -9,7 +10,7 @@ import { foldsOf, searchFamily } from "./search/search.ts";
 
 export interface FamilyResult {
   readonly family: string;
-  /** Candidates, best by cross-validated mean absolute error first. */
+  /** Candidates, best by the cross-validated main metric first. */
   readonly trials: readonly Trial[];
   readonly search: ParameterSearch | undefined;
   readonly models: readonly { readonly trial: Trial; readonly bundle: Bundle }[];
@@ -48,10 +49,10 @@ export async function train(
   return results;
 }
 
-/** All models of a run, best first by cross-validated mean absolute error; equal models (same id) count once. */
+/** All models of a run, best first by the cross-validated main metric; equal models (same id) count once. */
 export function rankModels(results: readonly FamilyResult[]): Bundle[] {
-  const ranked = results
-    .flatMap(({ models }) => models)
-    .sort((a, b) => a.trial.crossValidated.meanAbsoluteError - b.trial.crossValidated.meanAbsoluteError);
+  const error = ({ trial: { crossValidated } }: FamilyResult["models"][number]) =>
+    taskOfMetrics(crossValidated).mainMetric.of(crossValidated);
+  const ranked = results.flatMap(({ models }) => models).sort((a, b) => error(a) - error(b));
   return [...new Map(ranked.map(({ bundle }) => [bundle.manifest.id, bundle] as const)).values()];
 }

@@ -6,9 +6,9 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { taskOf } from "#core/tasks/index.ts";
 import { openRows } from "../../trainer/cli/rows.ts";
 import { loadDataset } from "../../trainer/dataset/find-dataset.ts";
-import { measure } from "../../trainer/metrics.ts";
 import { type PreparedData, prepareData } from "../../trainer/prepare.ts";
 import { printTable } from "../train/table.ts";
 import { splitNearTwins } from "./near-twins.ts";
@@ -32,8 +32,8 @@ function readCount(name: "trials" | "threads", least: number): number {
   process.exit(2);
 }
 
-function lay({ test }: PreparedData, { name, predicted, seconds, searchSeconds }: Entry): string[] {
-  const metrics = measure(test.target, predicted);
+function lay({ spec, test }: PreparedData, { name, predicted, seconds, searchSeconds }: Entry): string[] {
+  const metrics = taskOf(spec).measure(spec, test.target, predicted);
   const share = metrics.meanAbsolutePercentageError;
   return [
     name,

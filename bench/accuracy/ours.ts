@@ -1,11 +1,11 @@
 // Our side of bench:accuracy: every family as it comes, the boosted trees searched, and their presets.
 import { join } from "node:path";
 import type { Params } from "#core/bundle/manifest.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import { boosting } from "../../trainer/families/boosting/index.ts";
 import type { Family } from "../../trainer/families/family.ts";
 import { linear } from "../../trainer/families/linear/linear.ts";
 import { mean } from "../../trainer/families/mean.ts";
-import { clampPrediction } from "../../trainer/onnx/export.ts";
 import type { PreparedData } from "../../trainer/prepare.ts";
 import { silentProgress } from "../../trainer/progress.ts";
 import { seeded } from "../../trainer/random.ts";
@@ -36,7 +36,7 @@ async function fitAndPredict<P extends Params>(
   const started = performance.now();
   const model = await family.fit(params, train, { spec, random: seeded(seed) });
   const seconds = (performance.now() - started) / 1000;
-  const predicted = model.predict(test).map((price) => clampPrediction(spec, price));
+  const predicted = taskOf(spec).settle(spec, model.predict(test));
   return { name, predicted, seconds };
 }
 

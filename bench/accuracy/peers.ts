@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deriveColumns } from "#core/dataset/derive-columns.ts";
 import type { LabelledTable } from "#core/dataset/table.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import { toMatrix } from "../../trainer/families/boosting/boosted-model.ts";
 import { numbersOf } from "../../trainer/families/boosting/matrix.ts";
-import { clampPrediction } from "../../trainer/onnx/export.ts";
 import type { PreparedData } from "../../trainer/prepare.ts";
 import type { Entry } from "./ours.ts";
 
@@ -80,7 +80,7 @@ export function enterPeers(data: PreparedData, python: string, threads: number):
     return settings.map(({ name }, index) => {
       const bytes = readFileSync(join(folder, `predicted-${index}.f64`));
       const margins = new Float64Array(new Uint8Array(bytes).buffer);
-      const predicted = margins.map((margin) => clampPrediction(spec, isLog ? Math.exp(margin) : margin));
+      const predicted = taskOf(spec).settle(spec, isLog ? margins.map(Math.exp) : margins);
       return { name: `XGBoost ${version}, ${name}`, predicted, seconds: seconds[index] };
     });
   } catch (error) {

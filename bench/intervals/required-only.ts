@@ -2,8 +2,8 @@
 import type { Params } from "#core/bundle/manifest.ts";
 import { sourcesOf } from "#core/dataset/derived.ts";
 import { meanAbsoluteError } from "#core/metrics/regression.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import type { Family } from "../../trainer/families/family.ts";
-import { clampPrediction } from "../../trainer/onnx/export.ts";
 import type { PreparedData } from "../../trainer/prepare.ts";
 import { seeded } from "../../trainer/random.ts";
 
@@ -18,8 +18,5 @@ export async function fitRequiredOnly(
   const derived = spec.derived?.filter((one) => sourcesOf(one).every((name) => names.has(name)));
   const bare = { ...spec, features, derived };
   const model = await family.fit(params, train, { spec: bare, random: seeded(seed) });
-  return meanAbsoluteError(
-    test.target,
-    model.predict(test).map((price) => clampPrediction(spec, price)),
-  );
+  return meanAbsoluteError(test.target, taskOf(spec).settle(spec, model.predict(test)));
 }

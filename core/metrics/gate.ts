@@ -3,6 +3,7 @@ import * as z from "zod";
 import { InputError } from "../api/problem.ts";
 import type { DatasetSpec } from "../dataset/spec.ts";
 import type { Table } from "../dataset/table.ts";
+import { taskOf } from "../tasks/index.ts";
 import { type BootstrapOptions, bootstrapMean } from "./paired-bootstrap.ts";
 
 const Pair = { champion: z.number(), challenger: z.number() };
@@ -27,24 +28,26 @@ export type GateReport = z.infer<typeof GateReport>;
 
 export interface Duel {
   readonly spec: DatasetSpec;
-  /** The held-out rows; both models priced all of them. */
+  /** The held-out rows; both models answered for all of them. */
   readonly table: Table;
   readonly actual: ArrayLike<number>;
   readonly champion: ArrayLike<number>;
   readonly challenger: ArrayLike<number>;
 }
 
-function absoluteErrors(name: string, { actual, table }: Duel, predicted: ArrayLike<number>): Float64Array {
-  if (actual.length !== table.rows || predicted.length !== table.rows)
+function errorsOf(name: string, { spec, actual, table }: Duel, predicted: ArrayLike<number>): Float64Array {
+  const task = taskOf(spec);
+  const width = task.width(spec);
+  if (actual.length !== table.rows || predicted.length !== table.rows * width)
     throw new InputError(
-      `${name}: expected one prediction and one price a held-out row, ${table.rows}; got ${predicted.length}`,
+      `${name}: expected one prediction and one answer a held-out row, ${table.rows * width}; got ${predicted.length}`,
     );
-  const errors = new Float64Array(table.rows);
-  for (let i = 0; i < errors.length; i++) {
-    errors[i] = Math.abs(actual[i] - predicted[i]);
-    if (!Number.isFinite(errors[i]))
-      throw new InputError(`${name}: expected finite prices; row ${i} has ${predicted[i]} for ${actual[i]}`);
-  }
+  const errors = task.errors(spec, actual, predicted);
+  const bad = errors.findIndex((error) => !Number.isFinite(error));
+  if (bad >= 0)
+    throw new InputError(
+      `${name}: expected finite predictions; row ${bad} has ${predicted[bad * width]} for ${actual[bad]}`,
+    );
   return errors;
 }
 
@@ -83,7 +86,7 @@ function meanBySegment(spec: DatasetSpec, table: Table, champion: Float64Array, 
 const meanOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
- * The verdict on absolute errors, one a row and both in one order; the challenger is promoted when the whole interval of the
+ * The verdict on errors, one a row and both in one order; the challenger is promoted when the whole interval of the
  * difference lies below zero. Equal models are not promoted. Throws RangeError for no rows or errors that are not finite.
  */
 export function judgeErrors(
@@ -105,8 +108,8 @@ export function judgeErrors(
 
 /** Compares both models row by row, and by level. Throws InputError where a prediction is missing or not finite. */
 export function judgeChallenger(duel: Duel, options: BootstrapOptions): GateReport {
-  const champion = absoluteErrors("champion", duel, duel.champion);
-  const challenger = absoluteErrors("challenger", duel, duel.challenger);
+  const champion = errorsOf("champion", duel, duel.champion);
+  const challenger = errorsOf("challenger", duel, duel.challenger);
   return {
     ...judgeErrors(champion, challenger, options),
     segments: largest(meanBySegment(duel.spec, duel.table, champion, challenger)),

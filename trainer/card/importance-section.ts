@@ -1,6 +1,7 @@
 // What the model looks at: importance of features, or coefficients with their standard errors.
 import * as Plot from "@observablehq/plot";
 import * as z from "zod";
+import { taskOf } from "#core/tasks/index.ts";
 import { FeatureImportance } from "./card-input.ts";
 import { type CardView, featureTitle } from "./card-view.ts";
 import { type Figure, labelMargin, shortLabel } from "./figure.ts";
@@ -81,7 +82,7 @@ function importanceFigures({ spec }: CardView, importance: readonly FeatureImpor
       .sort((a, b) => b.value - a.value);
   const figures: Figure[] = [];
   if (importance.some(({ meanAbsoluteShap }) => meanAbsoluteShap !== undefined)) {
-    const unit = spec.target.transform === "log" ? "of the logarithm" : `in ${spec.target.unit}`;
+    const unit = taskOf(spec).contributionUnit(spec);
     figures.push(
       barFigure(
         "By contribution to the price",

@@ -1,5 +1,7 @@
 // The model card: one HTML file that says what a model is, how well it does and where it fails; no script, no network.
 import { wordsIn } from "#core/dataset/words.ts";
+import { taskOf } from "#core/tasks/index.ts";
+import type { SectionName } from "#core/tasks/task.ts";
 import { accuracySection } from "./accuracy-section.ts";
 import { calibrationSection } from "./calibration-section.ts";
 import type { CardInput } from "./card-input.ts";
@@ -36,6 +38,17 @@ function tiles({ manifest, format }: CardView): Html {
   return html`<ul class="tiles">${entries.map(([value, label]) => html`<li><b>${value}</b><span>${label}</span></li>`)}</ul>`;
 }
 
+const drawSection: Record<SectionName, (view: CardView) => Section | undefined> = {
+  accuracy: accuracySection,
+  champion: championSection,
+  errors: residualSection,
+  intervals: calibrationSection,
+  importance: importanceSection,
+  search: searchSection,
+  data: dataSection,
+  provenance: provenanceSection,
+};
+
 /**
  * The card as a complete HTML document. Everything about the dataset comes from its spec; every text is escaped, and the page
  * forbids itself scripts and the network. Throws InputError for held-out values that do not fit together.
@@ -43,16 +56,9 @@ function tiles({ manifest, format }: CardView): Html {
 export function renderCard(input: CardInput): string {
   const view = viewCard(input);
   const { manifest, spec } = view;
-  const sections = [
-    accuracySection(view),
-    championSection(view),
-    residualSection(view),
-    calibrationSection(view),
-    importanceSection(view),
-    searchSection(view),
-    dataSection(view),
-    provenanceSection(view),
-  ].filter((section): section is Section => section !== undefined);
+  const sections = taskOf(spec)
+    .sections.map((name) => drawSection[name](view))
+    .filter((section) => section !== undefined);
   const heading = `${wordsIn(spec.title)}: ${manifest.title}`;
   const figuresOf =
     manifest.params.imported === true

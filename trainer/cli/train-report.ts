@@ -1,5 +1,6 @@
 // What a training run found, as a table for people and as one document for programs.
 import type { CleaningReport, Metrics } from "#core/bundle/manifest.ts";
+import type { Task } from "#core/tasks/task.ts";
 import type { Bundle } from "../bundle.ts";
 import type { PreparedData } from "../prepare.ts";
 import type { Promotion } from "../publish/promotion.ts";
@@ -7,23 +8,23 @@ import type { FamilyResult } from "../train.ts";
 import { bold } from "./output.ts";
 import { type Column, layTable } from "./text-table.ts";
 
-export const metricColumns: readonly Column[] = ["CV MAE", "MAE", "RMSE", "MAPE", "R2"].map((title) => ({
-  title,
-  align: "right",
-}));
+/** The main metric in cross-validation, then every figure of the task. */
+export function metricColumns({ figures }: Task): Column[] {
+  return [`CV ${figures[0].title}`, ...figures.map(({ title }) => title)].map((title) => ({
+    title,
+    align: "right",
+  }));
+}
 
 /** Cells under `metricColumns`; all but the first are of held-out rows, "" where there are none. */
-export function figures(crossValidated: Metrics | undefined, heldOut: Metrics | undefined): string[] {
-  const amount = (value: number | undefined) =>
-    value === undefined ? "" : value >= 100 ? value.toFixed(1) : value.toPrecision(4);
-  const share = heldOut?.meanAbsolutePercentageError;
-  const score = heldOut?.r2Score;
+export function metricCells(
+  { figures }: Task,
+  crossValidated: Metrics | undefined,
+  heldOut: Metrics | undefined,
+): string[] {
   return [
-    amount(crossValidated?.meanAbsoluteError),
-    amount(heldOut?.meanAbsoluteError),
-    amount(heldOut?.rootMeanSquaredError),
-    typeof share === "number" ? `${(100 * share).toFixed(2)} %` : "",
-    typeof score === "number" ? score.toFixed(4) : "",
+    crossValidated ? figures[0].show(crossValidated) : "",
+    ...figures.map(({ show }) => (heldOut ? show(heldOut) : "")),
   ];
 }
 
@@ -34,18 +35,18 @@ export function describeCleaning({ read, kept, dropped }: CleaningReport): strin
 }
 
 /** Every candidate with its cross-validated error, and for those that were fitted the held-out metrics and the model's id. */
-export function layCandidates(families: readonly FamilyResult[], best: string): string {
+export function layCandidates(task: Task, families: readonly FamilyResult[], best: string): string {
   const columns: Column[] = [
     { title: "family", align: "left" },
     { title: "candidate", align: "left" },
-    ...metricColumns,
+    ...metricColumns(task),
     { title: "model", align: "left" },
   ];
   const rows = families.flatMap(({ family, trials, models }) =>
     trials.map((trial) => {
       const manifest = models.find((model) => model.trial === trial)?.bundle.manifest;
       const mark = manifest?.id === best ? bold(" best") : "";
-      const cells = figures(trial.crossValidated, manifest?.metrics.heldOut);
+      const cells = metricCells(task, trial.crossValidated, manifest?.metrics.heldOut);
       return [family, trial.name, ...cells, `${manifest?.id ?? ""}${mark}`];
     }),
   );

@@ -39,12 +39,6 @@ export async function modelIdOf(family: string, bytes: Uint8Array<ArrayBuffer>):
   return `${family}-${(await sha256Of(bytes)).slice(0, 12)}`;
 }
 
-/** Never a price below what the spec allows: the same clamp that the graph ends with, for predictions made without it. */
-export function clampPrediction(spec: DatasetSpec, prediction: number): number {
-  const { minimum } = spec.target;
-  return minimum === undefined ? prediction : Math.max(prediction, minimum);
-}
-
 /**
  * Writes the graph: one [N,1] input a feature, the family's nodes, a clamp at the target's minimum, the output `prediction` (double),
  * and what scales its interval, `prediction.difficulty` (double).

@@ -5,8 +5,8 @@ import type { Table } from "#core/dataset/table.ts";
 import { feedsOfTable } from "#core/onnx/feeds.ts";
 import { loadModel } from "#core/onnx/model.ts";
 import { difficultyOutput, predictionOutput } from "#core/onnx/outputs.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import type { FittedModel } from "../families/family.ts";
-import { clampPrediction } from "./export.ts";
 import { ExportDisagreement } from "./export-disagreement.ts";
 import { runInOnnxruntime } from "./runtime.ts";
 
@@ -43,7 +43,7 @@ function shareApart(actual: Float64Array | undefined, reference: Float64Array | 
   return apart.length / actual.length;
 }
 
-/** Prices every row of `table` three ways: onnxruntime, our evaluator, and `fitted.predict` with the graph's clamp. */
+/** Prices every row of `table` three ways: onnxruntime, our evaluator, and `fitted.predict`, settled as the graph's are. */
 export async function judge(
   bytes: Uint8Array,
   spec: DatasetSpec,
@@ -54,7 +54,7 @@ export async function judge(
   const judged = await runInOnnxruntime(bytes, feeds, table.rows);
   const own = loadModel(bytes).run(feeds, table.rows);
   const prices = judged[predictionOutput];
-  const native = fitted.predict(table).map((price) => clampPrediction(spec, price));
+  const native = taskOf(spec).settle(spec, fitted.predict(table));
   return {
     rows: table.rows,
     evaluator: worst(own[predictionOutput], prices),

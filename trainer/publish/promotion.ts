@@ -1,5 +1,7 @@
 // Decides whether the best new model becomes champion: both priced on the same held-out rows, the alias moved by compare and swap.
 import type { GateReport } from "#core/metrics/gate.ts";
+import { taskOf } from "#core/tasks/index.ts";
+import type { MainMetric } from "#core/tasks/task.ts";
 import type { Bundle } from "../bundle.ts";
 import type { AliasState, Client } from "../client/client.ts";
 import { priceTable } from "../evaluation.ts";
@@ -7,9 +9,9 @@ import { challenge, type Opponent, toOpponent } from "../gate.ts";
 import type { PreparedData } from "../prepare.ts";
 import { championAlias, type PromotionMode } from "./promotion-mode.ts";
 
-/** What was compared: held-out mean absolute errors in the target's unit; null where there is no champion or it cannot be priced. */
+/** What was compared: the task's main metric on held-out rows; null where there is no champion or it cannot be priced. */
 export interface Gate {
-  readonly metric: "meanAbsoluteError";
+  readonly metric: MainMetric["name"];
   readonly rows: number;
   readonly challenger: { readonly model: string; readonly value: number };
   readonly champion: { readonly model: string; readonly value: number | null } | null;
@@ -40,11 +42,12 @@ export async function findChampion(client: Client, data: PreparedData): Promise<
 }
 
 function openGate(data: PreparedData, { manifest, files }: Bundle, champion: Champion | undefined): Gate {
+  const { mainMetric } = taskOf(data.spec);
   const gate = {
-    metric: "meanAbsoluteError",
+    metric: mainMetric.name,
     rows: data.test.rows,
-    challenger: { model: manifest.id, value: manifest.metrics.heldOut.meanAbsoluteError },
-  } as const;
+    challenger: { model: manifest.id, value: mainMetric.of(manifest.metrics.heldOut) },
+  };
   if (!champion) return { ...gate, champion: null, comparison: null };
   const { state, opponent } = champion;
   const onnx = files.get("model.onnx");

@@ -3,7 +3,8 @@ import type { Params } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { LabelledTable } from "#core/dataset/table.ts";
 import type { Family } from "../families/family.ts";
-import { crossValidate, type Folds } from "./cross-validation.ts";
+import { crossValidate } from "./cross-validation.ts";
+import type { Folds } from "./fold.ts";
 import { parseParams } from "./params.ts";
 import type { Evaluate } from "./trial.ts";
 
@@ -20,8 +21,7 @@ export interface StudySubject {
 }
 
 /**
- * Evaluates trials as the mean absolute error over all training rows, each predicted by a model that did not see it, in the
- * target's unit; the error so far is reported after each fold. Rejects where the family refuses the parameters or a prediction
+ * Evaluates trials as the mean error over all training rows, each predicted by a model that did not see it; the error so far is reported after each fold. Rejects where the family refuses the parameters or a prediction
  * is not finite.
  */
 export function crossValidatedTrial(family: Family, subject: StudySubject): Evaluate {

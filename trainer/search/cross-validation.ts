@@ -1,38 +1,86 @@
-// Scores one candidate on training rows only: each fold is priced by a model that never saw it.
+// Scores one candidate on training rows only: each fold is predicted by a model that never saw it.
 import type { Metrics, Params } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import { type LabelledTable, takeRows } from "#core/dataset/table.ts";
+import type { LabelledTable } from "#core/dataset/table.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import type { Candidate, Family } from "../families/family.ts";
-import type { PartialCopies } from "../intervals/partial-copies.ts";
-import { measure } from "../metrics.ts";
-import { clampPrediction } from "../onnx/export.ts";
-import { seeded } from "../random.ts";
+import { copiesOf, type FoldPredictions, type Folds, predictFold, rowsOf } from "./fold.ts";
+import type { FoldPool } from "./fold-pool.ts";
 
 export interface Trial {
   readonly name: string;
   readonly params: Params;
   readonly crossValidated: Metrics;
-  /** Out-of-fold predictions in the target's unit, one a training row. */
+  /** Out-of-fold predictions, as many numbers a training row as the task has (Task.width). */
   readonly outOfFold: Float64Array;
   /** Those of the folds' partial copies; empty where there are none. */
   readonly outOfFoldCopies: Float64Array;
   readonly seconds: number;
 }
 
-export interface Folds {
-  readonly count: number;
-  /** The fold of every training row. */
-  readonly assigned: Uint8Array;
-  /** Of training rows: priced too, by the model of the fold that their row is in. */
-  readonly copies?: PartialCopies;
-}
-
 /** Folds whose out-of-fold predictions calibrate intervals. */
 export type CopiedFolds = Folds & Required<Pick<Folds, "copies">>;
 
+/** A fold that takes so long is worth a thread, whose start takes a good part of a second. */
+const worthThreadMs = 700;
+
+export interface CrossValidationOptions {
+  readonly seed: number;
+  /** Given the folds done, in fractions. */
+  readonly progress: (done: number) => void;
+  /** Told the mean error over the folds so far after each one; rejects to give the candidate up. Folds then go one by one. */
+  readonly report?: (standing: number) => Promise<void>;
+  /** Takes the folds where the first one shows that it pays; made for the same rows, folds and seed. */
+  readonly pool?: FoldPool;
+}
+
+/** Writes the predictions of some rows to their places among all. */
+function putRows(all: Float64Array, rows: readonly number[], predicted: Float64Array, width: number): void {
+  rows.forEach((row, at) => {
+    all.set(predicted.subarray(at * width, (at + 1) * width), row * width);
+  });
+}
+
+/** The folds with rows, each predicted when it is asked for, or all at once in the pool's threads. */
+async function* predictFolds(
+  spec: DatasetSpec,
+  family: Family,
+  { params }: Candidate<Params>,
+  train: LabelledTable,
+  folds: Folds,
+  { seed, progress, pool }: CrossValidationOptions,
+): AsyncGenerator<{ fold: number; predictions: FoldPredictions }> {
+  const shares = new Float64Array(folds.count);
+  const tell = (fold: number) => (share: number) => {
+    shares[fold] = share;
+    progress(shares.reduce((sum, one) => sum + one, 0));
+  };
+  const filled = Array.from(shares.keys()).filter((fold) => folds.assigned.includes(fold));
+  const inline = (fold: number) =>
+    predictFold({ spec, train, folds, seed }, family, params, fold, tell(fold));
+  const pooled = new Map<number, Promise<FoldPredictions>>();
+  const handOut = (rest: readonly number[]) => {
+    for (const fold of rest) {
+      const predictions = pool!.predict({ family: family.name, params, fold }, tell(fold));
+      // The first that fails is told when its turn comes.
+      predictions.catch(() => {});
+      pooled.set(fold, predictions);
+    }
+  };
+  if (pool?.isWarm) handOut(filled);
+  for (const [at, fold] of filled.entries()) {
+    const started = performance.now();
+    const predictions = await (pooled.get(fold) ?? inline(fold));
+    tell(fold)(1);
+    if (at === 0 && pool && pooled.size === 0 && performance.now() - started > worthThreadMs)
+      handOut(filled.slice(1));
+    yield { fold, predictions };
+  }
+}
+
 /**
- * Fits the candidate once a fold and measures all out-of-fold predictions together. `progress` gets the folds done, in fractions.
- * Undefined where a prediction is not finite: such a candidate suits these rows not at all.
+ * Fits the candidate once a fold and measures all out-of-fold predictions together. Undefined where a prediction is not finite: such a
+ * candidate does not suit these rows.
  */
 export async function crossValidate(
   spec: DatasetSpec,
@@ -40,52 +88,31 @@ export async function crossValidate(
   candidate: Candidate<Params>,
   train: LabelledTable,
   folds: Folds,
-  options: {
-    seed: number;
-    progress: (done: number) => void;
-    /** Told the mean absolute error over the folds so far after each one; rejects to give the candidate up. */
-    report?: (standing: number) => Promise<void>;
-  },
+  options: CrossValidationOptions,
 ): Promise<Trial | undefined> {
   const started = performance.now();
-  const outOfFold = new Float64Array(train.rows);
-  const { copies } = folds;
-  const outOfFoldCopies = new Float64Array(copies?.rows.length ?? 0);
-  let absoluteErrors = 0;
+  const task = taskOf(spec);
+  const width = task.width(spec);
+  const outOfFold = new Float64Array(train.rows * width);
+  const outOfFoldCopies = new Float64Array((folds.copies?.rows.length ?? 0) * width);
+  let errors = 0;
   let scored = 0;
-  for (let fold = 0; fold < folds.count; fold++) {
-    const inside: number[] = [];
-    const outside: number[] = [];
-    for (let i = 0; i < train.rows; i++) (folds.assigned[i] === fold ? outside : inside).push(i);
-    if (outside.length === 0) continue;
-    const model = await family.fit(candidate.params, takeRows(train, inside), {
-      spec,
-      random: seeded(options.seed),
-      progress: (done, total) => options.progress(fold + done / total),
-    });
-    const predicted = model.predict(takeRows(train, outside));
-    for (let i = 0; i < outside.length; i++) {
-      outOfFold[outside[i]] = clampPrediction(spec, predicted[i]);
-      absoluteErrors += Math.abs(outOfFold[outside[i]] - train.target[outside[i]]);
-    }
-    if (copies) {
-      const own = Array.from(copies.rows.keys()).filter((at) => folds.assigned[copies.sources[at]] === fold);
-      const prices = model.predict(takeRows(copies.table, own));
-      own.forEach((copy, at) => {
-        outOfFoldCopies[copy] = clampPrediction(spec, prices[at]);
-      });
-    }
-    scored += outside.length;
-    options.progress(fold + 1);
-    if (!Number.isFinite(absoluteErrors)) return undefined;
-    await options.report?.(absoluteErrors / scored);
+  for await (const { fold, predictions } of predictFolds(spec, family, candidate, train, folds, options)) {
+    const rows = rowsOf(folds, fold);
+    putRows(outOfFold, rows, predictions.rows, width);
+    putRows(outOfFoldCopies, copiesOf(folds, fold), predictions.copies, width);
+    const actual = Float64Array.from(rows, (row) => train.target[row]);
+    for (const error of task.errors(spec, actual, predictions.rows)) errors += error;
+    scored += rows.length;
+    if (!Number.isFinite(errors)) return undefined;
+    await options.report?.(errors / scored);
   }
   if (!outOfFold.every(Number.isFinite) || !outOfFoldCopies.every(Number.isFinite)) return undefined;
   const seconds = (performance.now() - started) / 1000;
   return {
     name: candidate.name,
     params: candidate.params,
-    crossValidated: measure(train.target, outOfFold),
+    crossValidated: task.measure(spec, train.target, outOfFold),
     outOfFold,
     outOfFoldCopies,
     seconds,

@@ -1,9 +1,9 @@
 // Searches the parameters of one family on prepared data: cross-validated on training rows, one trial a worker thread.
 import type { Params } from "#core/bundle/manifest.ts";
 import type { PreparedData } from "../prepare.ts";
-import type { Folds } from "./cross-validation.ts";
 import { workerExecutor } from "./executor.ts";
 import type { FamilySubject } from "./family-worker.ts";
+import type { Folds } from "./fold.ts";
 import { racingPruner } from "./pruning.ts";
 import { shareColumn, shareTable } from "./shared-table.ts";
 import { runStudy, type StudyOptions, type StudyResult } from "./study.ts";
@@ -20,7 +20,7 @@ export interface FamilyStudyOptions
 }
 
 /**
- * Minimises the cross-validated mean absolute error of `family` (a name in the registry). The held-out rows take no part. Trials
+ * Minimises the cross-validated error of `family` (a name in the registry). The held-out rows take no part. Trials
  * that cannot be expected to catch up with the best after a fold are given up unless `pruner` says otherwise. A journal is tied to the rows, the
  * folds and the fixed parameters: it is refused for others.
  */

@@ -1,12 +1,14 @@
 // A family's parameters searched within a budget: what is fixed and where to start follow from its candidates.
 import type { Params, Trial as StudyTrial } from "#core/bundle/manifest.ts";
 import { canonicalJson } from "#core/dataset/spec.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import { sha256Hex } from "../dataset/snapshot.ts";
 import type { Candidate, Family } from "../families/family.ts";
 import type { PreparedData } from "../prepare.ts";
 import type { Progress } from "../progress.ts";
-import { crossValidate, type Folds, type Trial } from "./cross-validation.ts";
+import { crossValidate, type Trial } from "./cross-validation.ts";
 import { studyFamily } from "./family-study.ts";
+import type { Folds } from "./fold.ts";
 import { parseParams } from "./params.ts";
 import { type PrunerName, pruners } from "./pruning.ts";
 import { parseSpace, type Space } from "./space.ts";
@@ -81,7 +83,9 @@ async function study(
       pruner: pruners[pruner],
       budget: { trials, timeoutMs },
       progress: ({ done, best }) => {
-        const note = best && `best MAE ${best.value?.toPrecision(5)} in trial ${best.number}`;
+        const note =
+          best &&
+          `best ${taskOf(data.spec).mainMetric.title} ${best.value?.toPrecision(5)} in trial ${best.number}`;
         task.update(Math.min(total, trials === undefined ? elapsed() : done), note);
       },
     });

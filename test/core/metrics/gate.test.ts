@@ -110,7 +110,7 @@ describe("judgeChallenger", () => {
       judgeChallenger({ ...one, ...changes }, { random: seeded(1) });
     expect(judge({ challenger: [1] })).toThrow("challenger: expected one prediction");
     expect(judge({ champion: new Float64Array(10).fill(Number.NaN) })).toThrow(
-      "champion: expected finite prices; row 0",
+      "champion: expected finite predictions; row 0",
     );
     expect(judge({ champion: new Float64Array(10).fill(Number.NaN) })).toThrow(InputError);
   });

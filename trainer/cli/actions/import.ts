@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { InputError } from "#core/api/problem.ts";
+import { taskOfMetrics } from "#core/tasks/index.ts";
 import type { Bundle } from "../../bundle.ts";
 import { bundleImported } from "../../bundle-imported.ts";
 import { loadDataset, onlyDataset } from "../../dataset/find-dataset.ts";
@@ -13,7 +14,7 @@ import { connectionOf, describeMaking, openPublication, publishModels } from "..
 import type { PublicationOptions } from "../publication-options.ts";
 import { openRows } from "../rows.ts";
 import { layTable } from "../text-table.ts";
-import { describeCleaning, figures, metricColumns, toDocument } from "../train-report.ts";
+import { describeCleaning, metricCells, metricColumns, toDocument } from "../train-report.ts";
 import { writeBundles } from "../write-bundles.ts";
 
 interface ImportCommandOptions extends PublicationOptions {
@@ -36,9 +37,10 @@ function readModelFile(path: string): Uint8Array<ArrayBuffer> {
 }
 
 function layModel({ manifest }: Bundle): string {
-  const columns = [{ title: "model", align: "left" } as const, ...metricColumns];
+  const task = taskOfMetrics(manifest.metrics.heldOut);
+  const columns = [{ title: "model", align: "left" } as const, ...metricColumns(task)];
   const { crossValidated, heldOut } = manifest.metrics;
-  return layTable(columns, [[manifest.id, ...figures(crossValidated ?? undefined, heldOut)]]);
+  return layTable(columns, [[manifest.id, ...metricCells(task, crossValidated ?? undefined, heldOut)]]);
 }
 
 export async function runImport(path: string, options: ImportCommandOptions): Promise<void> {

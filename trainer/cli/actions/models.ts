@@ -1,4 +1,5 @@
 import type { Manifest } from "#core/bundle/manifest.ts";
+import { taskOfMetrics } from "#core/tasks/index.ts";
 import type { ListedModel } from "../../client/answers.ts";
 import { compareModels } from "../../client/ledger.ts";
 import { championAlias } from "../../publish/promotion-mode.ts";
@@ -8,17 +9,18 @@ import type { ModelsOptions } from "../models-options.ts";
 import { findId, openDataset } from "../named-model.ts";
 import { bold, printResult } from "../output.ts";
 import { layTable } from "../text-table.ts";
-import { figures, metricColumns } from "../train-report.ts";
+import { metricCells, metricColumns } from "../train-report.ts";
 
 function layModels(models: readonly ListedModel[]): string {
   if (models.length === 0) return "no models yet";
   const left = (title: string) => ({ title, align: "left" }) as const;
-  const columns = [left("model"), left("family"), left("trained"), ...metricColumns, left("aliases")];
+  const task = taskOfMetrics(models[0].metrics.heldOut);
+  const columns = [left("model"), left("family"), left("trained"), ...metricColumns(task), left("aliases")];
   const rows = models.map(({ id, family, trainedAt, metrics, aliases }) => [
     id,
     family,
     trainedAt?.slice(0, 16).replace("T", " ") ?? "",
-    ...figures(metrics.crossValidated ?? undefined, metrics.heldOut),
+    ...metricCells(task, metrics.crossValidated ?? undefined, metrics.heldOut),
     aliases.map((alias) => (alias === championAlias ? bold(alias) : alias)).join(", "),
   ]);
   return layTable(columns, rows);

@@ -3,6 +3,7 @@ import { type FamilyName, familyNames } from "#core/api/family-names.ts";
 import { InputError } from "#core/api/problem.ts";
 import type { Params } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import type { Bundle } from "../../bundle.ts";
 import type { Client } from "../../client/client.ts";
 import { untilHealthy } from "../../client/health.ts";
@@ -166,7 +167,7 @@ export async function runTrain(options: TrainCommandOptions): Promise<void> {
   }
   const models = rankModels(results) as [Bundle, ...Bundle[]];
   if (options.out !== undefined) writeBundles(options.out, models, toDocument(data, results, models, null));
-  if (!options.json) process.stdout.write(`${layCandidates(results, models[0].manifest.id)}\n`);
+  if (!options.json) process.stdout.write(`${layCandidates(taskOf(spec), results, models[0].manifest.id)}\n`);
   if (client && !options.publishEach) {
     await parent?.askToPublish();
     promotion = await publishModels(client, data, models, options);

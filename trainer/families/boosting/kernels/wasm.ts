@@ -57,10 +57,11 @@ function bind(kernels: Exports, memory: SharedMemory, plan: MemoryPlan, thread: 
     at.staging + thread * stagingBytes,
   );
   const floats = new Float32Array(memory.buffer);
-  const longs = new BigInt64Array(memory.buffer);
+  const words = new Int32Array(memory.buffer);
   const perFeature = wasmFeatureBytes(lanes);
-  const shift = BigInt(countBits);
-  const mask = (1n << shift) - 1n;
+  // Counts fit into the low word, and BigInt would cost most of the time of a split by levels.
+  const highFactor = 2 ** (32 - countBits);
+  const mask = 2 ** countBits - 1;
   return {
     name: "wasm",
     clear: kernels.clear,
@@ -68,12 +69,14 @@ function bind(kernels: Exports, memory: SharedMemory, plan: MemoryPlan, thread: 
     addHistogram: (into, from) => kernels.addHistogram(into, from, slotBytes),
     subtractHistogram: (from, what) => kernels.subtractHistogram(from, what, slotBytes),
     readHistogram(histogram, feature, bins, out) {
-      const first = (histogram + feature * perFeature) >> 3;
+      const first = (histogram + feature * perFeature) >> 2;
       for (let b = 0; b < bins; b++) {
-        const last = longs[first + b * lanes + lanes - 1];
-        const high = Number(last >> shift);
-        out.counts[b] = Number(last & mask);
-        out.gradients[b] = lanes === 2 ? Number(longs[first + b * 2]) : high;
+        const last = first + (b * lanes + lanes - 1) * 2;
+        const low = words[last];
+        const high = words[last + 1] * highFactor + (low >>> countBits);
+        out.counts[b] = low & mask;
+        out.gradients[b] =
+          lanes === 2 ? words[first + b * 4 + 1] * 2 ** 32 + (words[first + b * 4] >>> 0) : high;
         out.hessians[b] = lanes === 2 ? high : out.counts[b];
       }
     },
