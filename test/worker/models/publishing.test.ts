@@ -68,23 +68,6 @@ describe("publishing", () => {
     expect(await read.json()).toEqual(manifest);
   });
 
-  it("tells with the dataset what the champion was trained on, and starts from its typical row", async () => {
-    await register(service, boats);
-    const before = await (await service.fetch("/v1/boats", { token: "admin" })).json();
-    expect(before).toMatchObject({ training: null, example: { length: 9, hull: "wood" } });
-    const training = {
-      typical: { length: 7, hull: "GfK é", age: 3 },
-      importance: { length: 0.8, hull: 0.2 },
-      quantiles: { length: [1, 2, 5, 7, 9, 20, 90] },
-    };
-    const bundle = await makeBundle(boats, { change: (manifest) => ({ ...manifest, training }) });
-    await publish(service, boats, bundle);
-    await point(service, boats, bundle.manifest.id);
-    const after = await (await service.fetch("/v1/boats", { token: "admin" })).json();
-    // The spec's own example stands; what it has none for is the typical row's.
-    expect(after).toMatchObject({ training, example: { length: 9, hull: "GfK é" } });
-  });
-
   it("serves files for a year, by strong ETag", async () => {
     const { manifest } = await setUp(service, diamonds);
     const files = { "/model.onnx": 0, "/explain.json": 1, "/card": 2 };
