@@ -1,6 +1,7 @@
 // The manifest of a model bundle: what a model is, on which data it was fitted, how well it does, and which files belong to it.
 import * as z from "zod";
 import { NumberRelation } from "../dataset/number-relation.ts";
+import { TrainingFacts } from "./training-facts.ts";
 
 export const manifestFormat = 2;
 
@@ -167,6 +168,8 @@ export const Manifest = z.object({
   ranges: z.record(z.string(), z.object({ minimum: z.number(), maximum: z.number() })),
   /** How other numbers go with the main one; bundles of earlier trainers have none. */
   relations: z.array(NumberRelation).max(200).optional(),
+  /** For forms; bundles of earlier trainers have none. */
+  training: TrainingFacts.optional(),
   search: z.object({
     seconds: z.number().min(0),
     candidates: z.array(Candidate).max(10_000),

@@ -126,6 +126,22 @@ describe("train --out", () => {
     expect(ranges.area.maximum).toBeLessThanOrEqual(200);
   });
 
+  it("tells forms of a typical row of the data, of what matters, and where the numbers lie", () => {
+    const { training, ranges } = readManifest(out);
+    const { town, area, age } = training?.typical ?? {};
+    const lines = small.csv.split("\n");
+    expect(
+      lines.some(
+        (line) => line.startsWith(`${area},`) && line.includes(String(town)) && line.includes(`,${age},`),
+      ),
+    ).toBe(true);
+    const { importance = null, quantiles } = training ?? {};
+    expect(Object.keys(importance ?? {})).toEqual(["area", "town", "age"]);
+    expect(Object.values(importance ?? {}).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 2);
+    expect(importance?.area).toBeGreaterThan(importance?.age ?? 1);
+    expect([quantiles?.area[0], quantiles?.area[6]]).toEqual([ranges.area.minimum, ranges.area.maximum]);
+  });
+
   it("draws a card with importance and intervals, and explains what the graph does not hold", () => {
     for (const { id, family } of report.models.filter((model) => model.family !== "mean")) {
       const card = readFileSync(join(out, id, "card.html"), "utf8");
