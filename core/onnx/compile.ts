@@ -42,14 +42,28 @@ function checkOpsets(model: ModelProto): void {
   }
 }
 
-function checkValue(value: ValueProto, kind: string): void {
-  const [rows, width] = value.dims;
-  const free = rows === rowsDimension || typeof rows === "string";
-  if (value.dims.length !== 2 || !free || width !== 1) {
-    throw new InputError(
-      `model: expected the ${kind} ${quoted(value.name)} to be [N, 1]; got [${value.dims.slice(0, 8)}]`,
-    );
-  }
+function refuseShape({ name, dims }: ValueProto, kind: string, allowed: string): never {
+  throw new InputError(
+    `model: expected the ${kind} ${quoted(name)} to be ${allowed}; got [${dims.slice(0, 8)}]`,
+  );
+}
+
+const isFree = (dim: number | string | undefined) => dim === rowsDimension || typeof dim === "string";
+
+function checkInput(value: ValueProto): void {
+  const { dims } = value;
+  if (dims.length !== 2 || !isFree(dims[0]) || dims[1] !== 1) refuseShape(value, "input", "[N, 1]");
+}
+
+/** Numbers, one or more a row; or one text a row, with or without a dimension of its own. */
+function checkOutput(value: ValueProto, operand: Operand): void {
+  const { dims, type } = value;
+  const width = widthOf(operand.dims);
+  if (type === "string") {
+    if (dims.length > 2 || !isFree(dims[0]) || (dims[1] ?? 1) !== 1 || width !== 1)
+      refuseShape(value, "output", "[N] or [N, 1]");
+  } else if (dims.length !== 2 || !isFree(dims[0]) || dims[1] !== width)
+    refuseShape(value, "output", operand.dims.length === 2 && width > 1 ? `[N, ${width}]` : "[N, 1]");
 }
 
 function constantOperand(tensor: Tensor): Operand {
@@ -92,7 +106,7 @@ export function compileModel(model: ModelProto): CompiledModel {
   for (const value of model.inputs) {
     // Old exporters list initializers among the inputs.
     if (Object.hasOwn(model.initializers, value.name)) continue;
-    checkValue(value, "input");
+    checkInput(value);
     if (value.type !== "float" && value.type !== "string") {
       throw new InputError(
         `model: expected the input ${quoted(value.name)} to be float or string; got ${value.type}`,
@@ -120,13 +134,13 @@ export function compileModel(model: ModelProto): CompiledModel {
   });
   const outputs = new Map<string, Operand>();
   for (const value of model.outputs) {
-    checkValue(value, "output");
     const operand = operands.get(value.name);
     if (!operand || operand.constant || !hasRows(operand.dims)) {
       throw new InputError(`model: no node computes the output ${quoted(value.name)}`);
     }
-    if (operand.type !== value.type || widthOf(operand.dims) !== 1 || value.type === "string") {
-      throw new InputError(`model: the output ${quoted(value.name)} is not the numbers it claims to be`);
+    checkOutput(value, operand);
+    if (operand.type !== value.type) {
+      throw new InputError(`model: the output ${quoted(value.name)} is not of the type it claims to be`);
     }
     outputs.set(value.name, operand);
   }

@@ -75,12 +75,17 @@ export class GraphBuilder {
     return first;
   }
 
-  /** Gives `value`, a [N,1] tensor of `type`, to the world as the graph output `name`. */
-  output(name: string, value: string, type: "float" | "double"): void {
+  /** Gives `value`, a tensor of `type` and the shape [N, ...widths], to the world as the graph output `name`. */
+  output(
+    name: string,
+    value: string,
+    type: "float" | "double" | "string",
+    widths: readonly number[] = [1],
+  ): void {
     if (!this.taken.has(value)) throw new RangeError(`output ${name}: "${value}" is not defined`);
     this.take(name);
     this.nodes.push({ op: "Identity", domain: "", inputs: [value], outputs: [name], attributes: {} });
-    this.outputs.push({ name, type, dims: [rowsDimension, 1] });
+    this.outputs.push({ name, type, dims: [rowsDimension, ...widths] });
   }
 
   /** ONNX bytes; the same calls and metadata give the same bytes. */

@@ -1,5 +1,6 @@
 // A tree ensemble as nodes of an ONNX graph: raw named inputs in, the answer out; ai.onnx.ml 3, which is what runtimes support most widely.
 import type { GraphBuilder } from "../onnx/graph-builder.ts";
+import { addSoftmax } from "../onnx/softmax.ts";
 import { elementTypeCodes } from "../onnx/tensor.ts";
 import { type EnsembleFeature, largestZero, type TreeEnsemble } from "./ensemble.ts";
 import { flattenTrees } from "./onnx-nodes.ts";
@@ -43,9 +44,6 @@ function addFeature(graph: GraphBuilder, feature: EnsembleFeature, input: string
   return graph.node("LabelEncoder", [input], attributes, { domain: "ai.onnx.ml" });
 }
 
-/** Margins beyond this say nothing more, and their exponential would overflow. */
-const largestMargin = 700;
-
 function addLink(graph: GraphBuilder, { link }: TreeEnsemble, margin: string): string {
   const scalar = (value: number) => graph.constant("double", [], [value]);
   switch (link) {
@@ -61,11 +59,7 @@ function addLink(graph: GraphBuilder, { link }: TreeEnsemble, margin: string): s
       const odds = graph.node("Log", [graph.node("Add", [opposite, scalar(1)])]);
       return graph.node("Exp", [graph.node("Mul", [odds, scalar(-1)])]);
     }
-    case "softmax": {
-      const bounded = graph.node("Clip", [margin, scalar(-largestMargin), scalar(largestMargin)]);
-      const axes = graph.constant("int64", [1], [1]);
-      const total = graph.node("ReduceSum", [graph.node("Exp", [bounded]), axes], { keepdims: { int: 1 } });
-      return graph.node("Exp", [graph.node("Sub", [bounded, graph.node("Log", [total])])]);
-    }
+    case "softmax":
+      return addSoftmax(graph, margin);
   }
 }

@@ -17,11 +17,15 @@ export interface FitContext {
 
 /** A fitted model: nothing unfitted can predict. */
 export interface FittedModel {
-  /** Prices in the target's unit, one a row, computed natively (the evaluator on the exported graph is the reference). */
+  /**
+   * Predictions of every row, as many numbers as the task has (Task.width): an amount in the target's unit, or one probability a class.
+   * Computed natively; the evaluator on the exported graph is the reference.
+   */
   predict(table: Table): Float64Array;
   /**
-   * Adds the road from the raw inputs to the price in the target's unit. `inputs` maps a feature to its [N,1] graph input
-   * (float, NaN missing; or string, "" missing). Returns the name of a [N,1] value, float or double.
+   * Adds the road from the raw inputs to the prediction. `inputs` maps a feature to its [N,1] graph input
+   * (float, NaN missing; or string, "" missing). Returns the name of a [N,1] value, float or double,
+   * or of classes of a [N,classes] double.
    */
   addTo(graph: GraphBuilder, inputs: Readonly<Record<string, string>>): string;
   /** What this family alone can say of the model, as JSON for the manifest's `report`. */

@@ -4,6 +4,8 @@ import type { FamilyName } from "#core/api/family-names.ts";
 import { boosting } from "./boosting/index.ts";
 import type { Family } from "./family.ts";
 import { linear } from "./linear/linear.ts";
+import { logistic } from "./logistic/index.ts";
 import { mean } from "./mean.ts";
+import { prior } from "./prior.ts";
 
-export const families = { boosting, linear, mean } satisfies Record<FamilyName, Family>;
+export const families = { boosting, linear, logistic, mean, prior } satisfies Record<FamilyName, Family>;

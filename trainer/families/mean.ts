@@ -4,8 +4,8 @@ import * as z from "zod";
 import { InputError } from "#core/api/problem.ts";
 import { exponential } from "#core/onnx/exponential.ts";
 import { logarithm } from "#core/onnx/logarithm.ts";
-import { elementTypeCodes } from "#core/onnx/tensor.ts";
 import type { Family } from "./family.ts";
+import { addZeros } from "./zeros.ts";
 
 const MeanParams = z.strictObject({
   /** Of the prices themselves, or of their logarithms: the geometric mean. */
@@ -43,23 +43,7 @@ export const mean: Family<MeanParams> = {
     return {
       predict: (table) => new Float64Array(table.rows).fill(price),
       addTo(graph, inputs) {
-        // A constant has no rows: one input lends its number of rows, whatever it holds.
-        const feature = spec.features[0];
-        const input = inputs[feature.name];
-        const known =
-          feature.type === "number"
-            ? graph.node("IsNaN", [input])
-            : graph.node(
-                "LabelEncoder",
-                [input],
-                { keys_strings: { strings: [""] }, values_int64s: { ints: [0] }, default_int64: { int: 1 } },
-                { domain: "ai.onnx.ml" },
-              );
-        const zero = graph.node("Mul", [
-          graph.node("Cast", [known], { to: { int: elementTypeCodes.double } }),
-          graph.constant("double", [], [0]),
-        ]);
-        return graph.node("Add", [zero, graph.constant("double", [], [price])]);
+        return graph.node("Add", [addZeros(graph, spec, inputs), graph.constant("double", [], [price])]);
       },
       report: () => ({ price }),
     };

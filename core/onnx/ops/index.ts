@@ -2,6 +2,7 @@
 import type { CompileNode } from "../operand.ts";
 import { compileAbs } from "./abs.ts";
 import { compileAdd } from "./add.ts";
+import { compileArgMax } from "./arg-max.ts";
 import { compileCast } from "./cast.ts";
 import { compileClip } from "./clip.ts";
 import { compileConcat } from "./concat.ts";
@@ -26,6 +27,7 @@ import { compileWhere } from "./where.ts";
 export const ops: ReadonlyMap<string, CompileNode> = new Map([
   [":Abs", compileAbs],
   [":Add", compileAdd],
+  [":ArgMax", compileArgMax],
   [":Cast", compileCast],
   [":Clip", compileClip],
   [":Concat", compileConcat],

@@ -34,6 +34,10 @@ function chooseObjective(params: BoostingParams, objective = params.objective): 
   if (objective === "huber") return { name: objective, delta: params.huberDelta };
   if (objective === "quantile") return { name: objective, share: params.quantile };
   if (objective === "tweedie") return { name: objective, power: params.tweediePower };
+  if (objective === "logLoss")
+    throw new InputError([
+      { pointer: "/objective", detail: "expected one of amounts; got logLoss, which is of classes" },
+    ]);
   return { name: objective };
 }
 
@@ -162,7 +166,7 @@ function setAside(params: BoostingParams, train: LabelledTable, random: () => nu
 }
 
 /** The booster calls the target "target"; its sender knows it by name. */
-function nameTarget(error: unknown, target: string): unknown {
+export function nameTarget(error: unknown, target: string): unknown {
   if (!(error instanceof InputError)) return error;
   return new InputError(
     error.errors.map((fault) => (fault.pointer === "/target" ? { ...fault, pointer: `/${target}` } : fault)),

@@ -11,9 +11,12 @@ export const averaged = ["squaredError", "absoluteError", "huber"] as const;
 
 export const BoostingParams = z
   .strictObject({
-    /** What is minimised; the last three predict the target itself through a log link, whatever the spec's transform. */
+    /**
+     * What is minimised; poisson, gamma and tweedie predict the target itself through a log link, whatever the spec's transform, and
+     * logLoss is that of classes.
+     */
     objective: z
-      .enum(["squaredError", "absoluteError", "huber", "quantile", "poisson", "gamma", "tweedie"])
+      .enum([...averaged, "quantile", "poisson", "gamma", "tweedie", "logLoss"])
       .default("squaredError"),
     /** Where huber turns from squared to linear, in the target's unit or its logarithm. */
     huberDelta: z.number().gt(0).default(1),
@@ -92,11 +95,30 @@ const blendedSettings = {
   bins: 128,
 } as const;
 
-/** One setting that does well without a search. */
+/** Flat trees in slow steps, stopped on folds: what the log loss of a few thousand rows carries. */
+const classSettings = {
+  ...blendedSettings,
+  objective: "logLoss",
+  trees: 2000,
+  learningRate: 0.05,
+  partialRows: 0.3,
+} as const;
+
+/** Flat trees, and deeper ones where features act together. */
+function classCandidates(rows: number): readonly Candidate<BoostingParams>[] {
+  const sized = rows <= mostBlendRows ? { folds: 5, members: 3 } : { trees: 400, folds: 0 };
+  return [3, 6].map((maxDepth) => ({
+    name: `log loss, trees of depth ${maxDepth}`,
+    params: BoostingParams.parse({ ...classSettings, ...sized, maxDepth }),
+  }));
+}
+
+/** One setting that does well without a search, or of classes two. */
 export function boostingCandidates(
   spec: DatasetSpec,
   rows = Number.POSITIVE_INFINITY,
 ): readonly Candidate<BoostingParams>[] {
+  if (spec.target.levels) return classCandidates(rows);
   if (rows <= mostBlendRows) {
     const params = BoostingParams.parse({ ...blendedSettings, folds: rows <= fewRows ? 8 : 5 });
     return [{ name: blendedName(spec), params }];
