@@ -12,13 +12,13 @@ import { challenge, type Opponent } from "./gate.ts";
 import { heldOutErrors } from "./held-out.ts";
 import { measureImportance } from "./importance.ts";
 import type { Difficulty } from "./intervals/difficulty.ts";
-import { judgeRows, measureIntervals } from "./intervals/judged-rows.ts";
 import { measureSegments } from "./metrics.ts";
 import { exportModel } from "./onnx/export.ts";
 import { checkExport } from "./onnx/judge.ts";
 import type { PreparedData } from "./prepare.ts";
 import { drawProbes } from "./probes.ts";
 import { seeded } from "./random.ts";
+import { roadOf } from "./roads/index.ts";
 import { trainingFacts } from "./training-facts.ts";
 
 export interface Environment {
@@ -38,7 +38,7 @@ export interface BundleOptions {
 
 /** What is known of a model beside itself. */
 export interface ModelFacts
-  extends Pick<Manifest, "family" | "title" | "params" | "seconds" | "conformal" | "search"> {
+  extends Pick<Manifest, "family" | "title" | "params" | "seconds" | "conformal" | "classes" | "search"> {
   readonly crossValidated: Manifest["metrics"]["crossValidated"];
   readonly difficulty: Difficulty | undefined;
   /** The held-out rows, as indices, that calibrated no interval; all where it is left out. */
@@ -70,9 +70,12 @@ export async function bundleModel(
   const probes = drawProbes(spec, rows, seeded(seed));
   const probed = loaded.predict(feedsOf(spec, probes), probes.length);
   const unseen = judged?.map((row) => data.testRows[row]) ?? data.testRows;
-  const judgedRows = judgeRows(spec, loaded, unseen, seeded(seed));
   const ranges = trainingRanges(spec, train);
   const relations = numberRelations(spec, train);
+  const road = roadOf(spec);
+  const { conformal } = facts;
+  const parts = { conformal, ranges, relations };
+  const measured = road.measureUnseen(spec, loaded, unseen, parts, seeded(seed));
   const explanation = model.explanation?.();
   const importance = measureImportance(data, model, explanation);
   const manifest = {
@@ -94,13 +97,16 @@ export async function bundleModel(
       heldOut: taskOf(spec).measure(spec, test.target, predicted),
       crossValidated,
       segments: measureSegments(spec, test, predicted),
-      intervals: measureIntervals(spec, { conformal: facts.conformal, ranges, relations }, judgedRows),
+      ...measured.metrics,
     },
     ranges,
     relations,
     training: trainingFacts(spec, data.trainRows, train, importance),
     report: { ...model.report(), ...report },
-    probes: probes.map((row, index) => ({ row, prediction: probed[index] })),
+    probes: probes.map((row, index) => {
+      const own = probed.subarray(index * loaded.width, (index + 1) * loaded.width);
+      return { row, ...road.tellProbe(spec, own) };
+    }),
     parent: options.parent,
     environment: options.environment,
   } satisfies Omit<Manifest, "files">;
@@ -112,7 +118,7 @@ export async function bundleModel(
     spec,
     manifest,
     heldOut: { table: test, actual: test.target, predicted },
-    intervals: judgedRows,
+    intervals: measured.intervals,
     importance,
     gate: opponent && { ...challenge(data, predicted, opponent), champion: opponent },
   });

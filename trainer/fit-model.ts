@@ -2,35 +2,15 @@
 import type { Bundle } from "./bundle.ts";
 import { type BundleOptions, bundleModel } from "./bundle-model.ts";
 import type { Family } from "./families/family.ts";
-import { type Calibration, calibrate } from "./intervals/calibration.ts";
 import type { PreparedData } from "./prepare.ts";
 import type { Progress } from "./progress.ts";
 import { seeded } from "./random.ts";
+import { roadOf } from "./roads/index.ts";
 import type { CopiedFolds, Trial } from "./search/cross-validation.ts";
 import type { FamilySearch } from "./search/search.ts";
 
 export interface FitOptions extends BundleOptions {
   readonly progress: Progress;
-}
-
-/** Intervals from what cross-validation left: residuals of rows by models that did not see them. */
-function calibrateTrial(
-  { spec, trainRows, train, seed }: PreparedData,
-  trial: Trial,
-  folds: CopiedFolds,
-): Calibration {
-  return calibrate(
-    spec,
-    {
-      rows: trainRows.map(({ features }) => features),
-      actual: train.target,
-      predicted: trial.outOfFold,
-      folds,
-      copies: folds.copies,
-      predictedCopies: trial.outOfFoldCopies,
-    },
-    seed,
-  );
 }
 
 /** Fits the candidate `trial`, exports and measures. Throws as bundleModel does. */
@@ -45,19 +25,18 @@ export async function fitModel(
   const started = performance.now();
   const task = options.progress.task(`${family.name}: fitting ${trial.name}`, 1);
   try {
-    const model = await family.fit(trial.params, train, {
+    const fitted = await family.fit(trial.params, train, {
       spec,
       random: seeded(seed),
       progress: (done, total) => task.update(done / total),
     });
-    const { conformal, difficulty } = calibrateTrial(data, trial, folds);
+    const { apply, difficulty, ...calibrated } = roadOf(spec).calibrate(data, trial, folds);
     const facts = {
       family: family.name,
       title: `${family.title}: ${trial.name}`.slice(0, 200),
       params: trial.params,
       seconds: trial.seconds + (performance.now() - started) / 1000,
-      crossValidated: trial.crossValidated,
-      conformal: { ...conformal, residuals: "out-of-fold" as const },
+      ...calibrated,
       search: {
         seconds: trials.reduce((sum, { seconds }) => sum + seconds, search?.seconds ?? 0),
         candidates: trials.map(({ name, params, crossValidated, seconds }) => ({
@@ -69,7 +48,7 @@ export async function fitModel(
         ...(search ? { trials: [...search.trials] } : {}),
       },
     };
-    return await bundleModel(data, model, { ...facts, difficulty }, options);
+    return await bundleModel(data, apply(fitted), { ...facts, difficulty }, options);
   } finally {
     task.end();
   }

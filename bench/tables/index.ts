@@ -21,7 +21,10 @@ const { values } = parseArgs({
   options: {
     tables: { type: "string" },
     sizes: { type: "string", default: "small,medium" },
-    contestants: { type: "string", default: ["boosting", "boosting:best", "linear", ...peerNames].join() },
+    contestants: {
+      type: "string",
+      default: ["boosting", "boosting:best", "linear", "logistic", ...peerNames].join(),
+    },
     threads: { type: "string", default: String(availableParallelism()) },
     python: { type: "string", default: join(import.meta.dirname, "../peers/.venv/bin/python") },
     again: { type: "boolean", default: false },

@@ -1,7 +1,7 @@
 // Sets of classes that hold the true one with the coverage asked for, in every class by itself: split-conformal sets by the least
 // probable score, class-conditional. Vovk 2012, "Conditional validity of inductive conformal predictors"; Sadinle, Lei and Wasserman 2019.
 import * as z from "zod";
-import { type Completeness, completenesses } from "./conformal.ts";
+import { type Completeness, completenesses } from "./completeness.ts";
 
 /** Coverages that thresholds are kept for; one that is asked for takes the next. */
 export const setCoverages = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99] as const;

@@ -3,19 +3,10 @@
 import type { DatasetSpec } from "../dataset/spec.ts";
 import { exponential } from "../onnx/exponential.ts";
 import { logarithm } from "../onnx/logarithm.ts";
-import type { Manifest } from "./manifest.ts";
+import { type Completeness, completenesses } from "./completeness.ts";
+import type { IntervalConformal } from "./manifest.ts";
 
-export type Conformal = Manifest["conformal"];
-
-/** How much of a row is given: all, some of the optional features, or none of them. Each is calibrated by itself. */
-export const completenesses = ["complete", "partial", "required"] as const;
-export type Completeness = (typeof completenesses)[number];
-
-/** The completeness of a row that lacks `absent` of the spec's `optional` features. */
-export function completenessOf(absent: number, optional: number): Completeness {
-  if (absent === 0) return "complete";
-  return absent < optional ? "partial" : "required";
-}
+export type Conformal = IntervalConformal;
 
 const percents = Array.from({ length: 50 }, (_, at) => 50 + at);
 const coverages = percents.map((percent) => percent / 100);

@@ -5,6 +5,7 @@ import { Derived } from "../dataset/derived.ts";
 import { LevelColumn } from "../trees/level-columns.ts";
 import { MainEffects } from "../trees/main-effects.ts";
 import type { EnsembleJson } from "../trees/serialise.ts";
+import { ClassCalibration } from "./class-calibration.ts";
 
 export const explanationFormat = 1;
 
@@ -20,9 +21,13 @@ const LinearColumn = z.object({
   mean: z.number(),
 });
 
+/** Of a model of classes: what its margins are put right by after what is told here. */
+const calibrated = { calibration: ClassCalibration.optional() };
+
 export const Explanation = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("trees"),
+    ...calibrated,
     format: z.literal(explanationFormat),
     /** Node covers are TreeSHAP's background. ensembleFromJson checks what is inside. */
     ensemble: z.custom<EnsembleJson>((value) => typeof value === "object" && value !== null, {
@@ -37,6 +42,7 @@ export const Explanation = z.discriminatedUnion("kind", [
   }),
   z.object({
     kind: z.literal("linear"),
+    ...calibrated,
     format: z.literal(explanationFormat),
     link: Link,
     intercept: z.number(),
@@ -46,6 +52,7 @@ export const Explanation = z.discriminatedUnion("kind", [
   }),
   z.object({
     kind: z.literal("additive"),
+    ...calibrated,
     format: z.literal(explanationFormat),
     link: Link,
     /** A weighted sum of features; parseAdditive checks what is inside. */

@@ -1,6 +1,8 @@
 // The manifest of a model bundle: what a model is, on which data it was fitted, how well it does, and which files belong to it.
 import * as z from "zod";
 import { NumberRelation } from "../dataset/number-relation.ts";
+import { ClassCalibration } from "./class-calibration.ts";
+import { ClassSets } from "./class-sets.ts";
 import { TrainingFacts } from "./training-facts.ts";
 
 export const manifestFormat = 2;
@@ -125,6 +127,31 @@ const Conformal = z
     { path: ["groups"], message: "expected ascending widths, at most one a coverage" },
   );
 
+/** How sets of classes do on held-out rows that calibrated nothing. */
+const SetMetrics = z.object({
+  given: z.enum(["as they are", "partial", "required"]),
+  rows: z.int().min(1),
+  coverage: z.number().gt(0).lt(1),
+  within: z.number().min(0).max(1),
+  /** Classes in a set. */
+  meanSize: z.number().min(1),
+  /** Null for a class without rows. */
+  classes: z
+    .array(z.object({ level: z.string(), rows: z.int().min(0), within: z.number().nullable() }))
+    .min(2),
+});
+
+/** What only a model of classes has. */
+const Classes = z.object({
+  /** Training rows of each class, in the order of the levels. */
+  counts: z.array(z.object({ level: z.string(), rows: z.int().min(0) })).min(2),
+  calibration: ClassCalibration.optional(),
+  /** Of two classes: the probability from which the positive one is decided on, by the spec's costs, and where F1 was highest out of fold. */
+  decision: z
+    .object({ positive: z.string(), threshold: z.number().gt(0).lt(1), bestF1: z.number().min(0).max(1) })
+    .optional(),
+});
+
 /** How intervals do on held-out rows that calibrated nothing. */
 const IntervalMetrics = z.object({
   /** Rows as they are, or with optional features hidden: some, or all of them. */
@@ -163,8 +190,16 @@ export const Manifest = z.object({
     crossValidated: Metrics.nullable(),
     segments: z.array(z.object({ feature: z.string(), level: z.string(), metrics: Metrics })).max(2000),
     intervals: z.array(IntervalMetrics).max(20).optional(),
+    sets: z.array(SetMetrics).max(20).optional(),
+    /** Held-out rows by actual and by decided class. */
+    confusion: z
+      .array(z.array(z.int().min(0)))
+      .max(100)
+      .optional(),
   }),
-  conformal: Conformal,
+  /** Of amounts or of classes: core/tasks knows which. */
+  conformal: z.union([Conformal, ClassSets]),
+  classes: Classes.optional(),
   ranges: z.record(z.string(), z.object({ minimum: z.number(), maximum: z.number() })),
   /** How other numbers go with the main one; bundles of earlier trainers have none. */
   relations: z.array(NumberRelation).max(200).optional(),
@@ -179,7 +214,14 @@ export const Manifest = z.object({
   report: z.record(z.string(), z.unknown()),
   /** Held-out rows with the trainer's own predictions: the Worker prices them again before it accepts the model. */
   probes: z
-    .array(z.object({ row: Row, prediction: z.number() }))
+    .array(
+      z.object({
+        row: Row,
+        prediction: z.union([z.number(), z.string().max(200)]),
+        /** Of a model of classes, in the order of the levels. */
+        probabilities: z.array(z.number().min(0).max(1)).max(100).optional(),
+      }),
+    )
     .min(1)
     .max(500),
   parent: ModelId.nullable(),
@@ -194,6 +236,7 @@ export const Manifest = z.object({
     .max(bundleFileNames.length),
 });
 
+export type IntervalConformal = z.infer<typeof Conformal>;
 export type Manifest = z.infer<typeof Manifest>;
 export type RegressionMetrics = z.infer<typeof RegressionMetrics>;
 export type ClassMetrics = z.infer<typeof ClassMetrics>;

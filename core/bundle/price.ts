@@ -5,7 +5,8 @@ import type { Row } from "../dataset/row.ts";
 import type { DatasetSpec } from "../dataset/spec.ts";
 import { rangeExcess } from "../dataset/training-range.ts";
 import { difficultyOutput, predictionOutput } from "../onnx/outputs.ts";
-import { completenessOf, type Interval, intervalAround } from "./conformal.ts";
+import { completenessOf } from "./completeness.ts";
+import { type Interval, intervalAround } from "./conformal.ts";
 import type { Manifest } from "./manifest.ts";
 import { absentFeatures, rowWarnings } from "./remarks.ts";
 
@@ -57,7 +58,7 @@ export function intervalOf(
   outputs: Outputs,
   coverage: number,
 ): Interval | undefined {
-  if (!isUsable(outputs)) return undefined;
+  if (!isUsable(outputs) || !("scale" in conformal)) return undefined;
   const { prediction, difficulty = 1 } = outputs;
   let [optional, absent] = [0, 0];
   for (const { name, required } of spec.features) {

@@ -1,6 +1,7 @@
 // Whether the intervals keep what they promise: coverage and width, overall, by price, by category and by what is given.
 import * as Plot from "@observablehq/plot";
 import { defaultCoverage } from "#core/bundle/conformal.ts";
+import type { IntervalConformal } from "#core/bundle/manifest.ts";
 import { toTable } from "#core/dataset/table.ts";
 import { type Coverage, intervalsOf, type JudgedRows, measureCoverage } from "../intervals/judged-rows.ts";
 import { type CardView, titleOf } from "./card-view.ts";
@@ -173,7 +174,8 @@ function byGiven(view: CardView, sets: readonly JudgedRows[]): Figure {
 }
 
 function leadOf({ manifest }: CardView): string {
-  const { residuals, groups, normalised } = manifest.conformal;
+  // A section of amounts: their bundles have intervals.
+  const { residuals, groups, normalised } = manifest.conformal as IntervalConformal;
   const rows = formatCount(Math.max(...Object.values(groups).map((group) => group?.rows ?? 0)));
   const scaled = normalised
     ? " Their width follows how far rows of that kind were missed; rows that lack features are calibrated by themselves."

@@ -1,11 +1,7 @@
 // From residuals of rows that a model was not fitted on to calibrated intervals: difficulty, scores, widths.
-import {
-  type Completeness,
-  type Conformal,
-  calibrateWidths,
-  completenesses,
-  residualOf,
-} from "#core/bundle/conformal.ts";
+
+import { type Completeness, completenesses } from "#core/bundle/completeness.ts";
+import { type Conformal, calibrateWidths, residualOf } from "#core/bundle/conformal.ts";
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { takeRows, toTable } from "#core/dataset/table.ts";

@@ -1,5 +1,5 @@
 // Rows with optional features hidden, as callers send them who know less: what calibrates the intervals of partial rows.
-import { type Completeness, completenessOf } from "#core/bundle/conformal.ts";
+import { type Completeness, completenessOf } from "#core/bundle/completeness.ts";
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { type Table, toTable } from "#core/dataset/table.ts";

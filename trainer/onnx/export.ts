@@ -4,10 +4,10 @@ import { manifestFormat, type Params } from "#core/bundle/manifest.ts";
 import { canonicalJson, type DatasetSpec } from "#core/dataset/spec.ts";
 import { GraphBuilder } from "#core/onnx/graph-builder.ts";
 import { loadModel } from "#core/onnx/model.ts";
-import { difficultyOutput, predictionOutput } from "#core/onnx/outputs.ts";
-import { elementTypeCodes } from "#core/onnx/tensor.ts";
+import { labelOutput, predictionOutput, probabilitiesOutput } from "#core/onnx/outputs.ts";
 import type { FittedModel } from "../families/family.ts";
-import { addDifficulty, type Difficulty } from "../intervals/difficulty.ts";
+import type { Difficulty } from "../intervals/difficulty.ts";
+import { roadOf } from "../roads/index.ts";
 
 export interface ExportOptions {
   readonly spec: DatasetSpec;
@@ -39,9 +39,11 @@ export async function modelIdOf(family: string, bytes: Uint8Array<ArrayBuffer>):
   return `${family}-${(await sha256Of(bytes)).slice(0, 12)}`;
 }
 
+const outputNames: ReadonlySet<string> = new Set([predictionOutput, labelOutput, probabilitiesOutput]);
+
 /**
- * Writes the graph: one [N,1] input a feature, the family's nodes, a clamp at the target's minimum, the output `prediction` (double),
- * and what scales its interval, `prediction.difficulty` (double).
+ * Writes the graph: one [N,1] input a feature, the family's nodes, and the task's end. Of an amount: a clamp at the target's minimum, the
+ * output `prediction` (double), and what scales its interval, `prediction.difficulty` (double). Of classes: `label` and `probabilities`.
  * The same model and options give the same bytes.
  */
 export async function exportModel(fitted: FittedModel, options: ExportOptions): Promise<ExportedModel> {
@@ -49,22 +51,14 @@ export async function exportModel(fitted: FittedModel, options: ExportOptions): 
   const graph = new GraphBuilder();
   const inputs: Record<string, string> = {};
   for (const feature of spec.features) {
-    if (feature.name === predictionOutput) {
+    if (outputNames.has(feature.name)) {
       throw new InputError([
-        { pointer: "/features", detail: `"${predictionOutput}" is the model's output, not a feature's name` },
+        { pointer: "/features", detail: `"${feature.name}" is the model's output, not a feature's name` },
       ]);
     }
     inputs[feature.name] = graph.input(feature.name, feature.type === "number" ? "float" : "string");
   }
-  const price = fitted.addTo(graph, inputs);
-  const wide = graph.node("Cast", [price], { to: { int: elementTypeCodes.double } });
-  const clamped =
-    spec.target.minimum === undefined
-      ? wide
-      : graph.node("Max", [wide, graph.constant("double", [], [spec.target.minimum])]);
-  graph.output(predictionOutput, clamped, "double");
-  if (options.difficulty)
-    graph.output(difficultyOutput, addDifficulty(graph, options.difficulty, inputs, clamped), "double");
+  roadOf(spec).finish(graph, spec, inputs, fitted.addTo(graph, inputs), options.difficulty);
   const metadata = {
     dataset: spec.name,
     spec_hash: options.specHash,

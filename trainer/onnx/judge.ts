@@ -3,12 +3,12 @@ import { agreement, relativeDifference } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Table } from "#core/dataset/table.ts";
 import { feedsOfTable } from "#core/onnx/feeds.ts";
-import { loadModel } from "#core/onnx/model.ts";
-import { difficultyOutput, predictionOutput } from "#core/onnx/outputs.ts";
+import { type Feeds, loadModel, type OnnxModel } from "#core/onnx/model.ts";
+import { difficultyOutput, labelOutput, predictionOutput, probabilitiesOutput } from "#core/onnx/outputs.ts";
 import { taskOf } from "#core/tasks/index.ts";
 import type { FittedModel } from "../families/family.ts";
 import { ExportDisagreement } from "./export-disagreement.ts";
-import { runInOnnxruntime } from "./runtime.ts";
+import { runInOnnxruntime, textsInOnnxruntime } from "./runtime.ts";
 
 export interface Verdict {
   readonly rows: number;
@@ -17,21 +17,27 @@ export interface Verdict {
   readonly native: { readonly difference: number; readonly row: number };
   /** Share of the rows whose difficulty onnxruntime sees otherwise; 0 for a graph without. */
   readonly difficulties: number;
-  /** onnxruntime's prices, one a row. */
+  /** Rows whose label onnxruntime sees otherwise though two classes are not as good as equal; 0 for an amount. */
+  readonly labels: number;
+  /** onnxruntime's predictions, row after row. */
   readonly prices: Float64Array;
 }
 
 /** A price that is a last digit off may fall on the other side of a split of the difficulty's trees, but seldom. */
 const mostDifficultiesApart = 0.01;
 
-function worst(actual: Float64Array, reference: Float64Array): { difference: number; row: number } {
+function worst(
+  actual: Float64Array,
+  reference: Float64Array,
+  width: number,
+): { difference: number; row: number } {
   let difference = 0;
   let row = 0;
   for (let i = 0; i < reference.length; i++) {
     const own = relativeDifference(actual[i], reference[i]);
     if (own > difference) {
       difference = own;
-      row = i;
+      row = Math.floor(i / width);
     }
   }
   return { difference, row };
@@ -43,6 +49,25 @@ function shareApart(actual: Float64Array | undefined, reference: Float64Array | 
   return apart.length / actual.length;
 }
 
+/** Counts the rows where our evaluator's label is not onnxruntime's, those of near ties left out. */
+async function labelsApart(
+  bytes: Uint8Array,
+  model: OnnxModel,
+  feeds: Feeds,
+  probabilities: Float64Array,
+): Promise<number> {
+  const rows = probabilities.length / model.width;
+  const own = model.texts(feeds, rows)[labelOutput];
+  if (!own) return 0;
+  const judged = (await textsInOnnxruntime(bytes, feeds, rows))[labelOutput];
+  return own.filter((label, row) => {
+    const [first, second] = Array.from(
+      probabilities.subarray(row * model.width, (row + 1) * model.width),
+    ).sort((a, b) => b - a);
+    return label !== judged[row] && first - second > agreement;
+  }).length;
+}
+
 /** Prices every row of `table` three ways: onnxruntime, our evaluator, and `fitted.predict`, settled as the graph's are. */
 export async function judge(
   bytes: Uint8Array,
@@ -52,13 +77,16 @@ export async function judge(
 ): Promise<Verdict> {
   const feeds = feedsOfTable(spec, table);
   const judged = await runInOnnxruntime(bytes, feeds, table.rows);
-  const own = loadModel(bytes).run(feeds, table.rows);
-  const prices = judged[predictionOutput];
+  const model = loadModel(bytes);
+  const own = model.run(feeds, table.rows);
+  const output = predictionOutput in own ? predictionOutput : probabilitiesOutput;
+  const prices = judged[output];
   const native = taskOf(spec).settle(spec, fitted.predict(table));
   return {
     rows: table.rows,
-    evaluator: worst(own[predictionOutput], prices),
-    native: worst(native, prices),
+    evaluator: worst(own[output], prices, model.width),
+    native: worst(native, prices, model.width),
+    labels: await labelsApart(bytes, model, feeds, prices),
     difficulties: shareApart(own[difficultyOutput], judged[difficultyOutput]),
     prices,
   };
@@ -82,6 +110,10 @@ export async function checkExport(
       );
     }
   }
+  if (verdict.labels > 0)
+    throw new ExportDisagreement(
+      `the evaluator and onnxruntime differ in the label of ${verdict.labels} rows; none is allowed`,
+    );
   if (verdict.difficulties > mostDifficultiesApart) {
     throw new ExportDisagreement(
       `the evaluator and onnxruntime differ in ${difficultyOutput} on a share of ${verdict.difficulties} of the rows; at most ${mostDifficultiesApart} is allowed`,

@@ -10,12 +10,41 @@ ort.env.wasm.numThreads = 1;
 const batchRows = 8192;
 const errorsOnly = 3;
 
-/** Runs ONNX bytes over `rows` rows in onnxruntime; every output as doubles. Throws InputError where it refuses the bytes. */
+/** Runs ONNX bytes over `rows` rows in onnxruntime; every output of numbers, row after row. Throws InputError where it refuses the bytes. */
 export async function runInOnnxruntime(
   bytes: Uint8Array,
   feeds: Feeds,
   rows: number,
 ): Promise<Readonly<Record<string, Float64Array>>> {
+  const parts = await runBlocks(bytes, feeds, rows);
+  const numeric = Object.entries(parts).filter(([, blocks]) => typeof blocks[0]?.[0] !== "string");
+  return Object.fromEntries(
+    numeric.map(([name, blocks]) => [
+      name,
+      Float64Array.from(blocks.flatMap((block) => [...(block as Numbers)])),
+    ]),
+  );
+}
+
+/** The same for every output of texts, one a row. */
+export async function textsInOnnxruntime(
+  bytes: Uint8Array,
+  feeds: Feeds,
+  rows: number,
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const parts = await runBlocks(bytes, feeds, rows);
+  const textual = Object.entries(parts).filter(([, blocks]) => typeof blocks[0]?.[0] === "string");
+  return Object.fromEntries(textual.map(([name, blocks]) => [name, blocks.flat() as string[]]));
+}
+
+type Numbers = Float64Array | Float32Array;
+
+/** Every output's values, block after block of rows. */
+async function runBlocks(
+  bytes: Uint8Array,
+  feeds: Feeds,
+  rows: number,
+): Promise<Readonly<Record<string, (Numbers | string[])[]>>> {
   let session: ort.InferenceSession;
   try {
     session = await ort.InferenceSession.create(bytes, {
@@ -26,7 +55,9 @@ export async function runInOnnxruntime(
     throw new InputError(`model: onnxruntime refuses it: ${(error as Error).message}`);
   }
   try {
-    const results = Object.fromEntries(session.outputNames.map((name) => [name, new Float64Array(rows)]));
+    const results = Object.fromEntries(
+      session.outputNames.map((name) => [name, [] as (Numbers | string[])[]]),
+    );
     for (let start = 0; start < rows; start += batchRows) {
       const end = Math.min(start + batchRows, rows);
       const batch: Record<string, ort.Tensor> = {};
@@ -39,7 +70,7 @@ export async function runInOnnxruntime(
             : new ort.Tensor("string", values.slice(start, end) as string[], [end - start, 1]);
       }
       for (const [name, { data }] of Object.entries(await session.run(batch)))
-        results[name].set(data as Float64Array | Float32Array, start);
+        results[name].push(data as Numbers | string[]);
     }
     return results;
   } finally {

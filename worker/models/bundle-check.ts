@@ -101,7 +101,8 @@ function checkGraph(spec: DatasetSpec, manifest: Manifest, onnx: OnnxModel): voi
     if (onnx.metadata[key] === value) continue;
     throw new InputError([{ pointer: "/model.onnx", detail: `expected the metadata ${key} = ${value}` }]);
   }
-  if (onnx.outputs.includes(difficultyOutput) !== manifest.conformal.normalised) {
+  const isNormalised = "normalised" in manifest.conformal && manifest.conformal.normalised;
+  if (onnx.outputs.includes(difficultyOutput) !== isNormalised) {
     const detail = `expected true where model.onnx has an output ${difficultyOutput}, false where it has none`;
     throw fault("/conformal/normalised", detail);
   }
@@ -123,9 +124,11 @@ function checkProbes(spec: DatasetSpec, manifest: Manifest, onnx: OnnxModel): vo
     }
   });
   const prices = onnx.predict(feedsOf(spec, rows), rows.length);
-  manifest.probes.forEach(({ prediction }, at) => {
-    if (relativeDifference(prices[at], prediction) <= agreement) return;
-    const detail = `the model gives ${prices[at]} here, the manifest says ${prediction}: they may differ by ${agreement} of the price`;
+  manifest.probes.forEach(({ prediction, probabilities = [Number(prediction)] }, at) => {
+    const given = prices.subarray(at * onnx.width, (at + 1) * onnx.width);
+    const apart = given.findIndex((one, k) => !(relativeDifference(one, probabilities[k]) <= agreement));
+    if (apart < 0 && probabilities.length === onnx.width) return;
+    const detail = `the model gives ${given.join(", ")} here, the manifest says ${probabilities.join(", ")}: they may differ by ${agreement} of the price`;
     throw fault(`/probes/${at}/prediction`, detail);
   });
 }

@@ -1,14 +1,8 @@
 // Conformal intervals: the rank, and what every interval must be whatever is calibrated, predicted and asked for.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type Completeness,
-  type Conformal,
-  calibrateWidths,
-  completenesses,
-  completenessOf,
-  intervalAround,
-} from "#core/bundle/conformal.ts";
+import { type Completeness, completenesses, completenessOf } from "#core/bundle/completeness.ts";
+import { type Conformal, calibrateWidths, intervalAround } from "#core/bundle/conformal.ts";
 
 const none = new Float64Array(0);
 
