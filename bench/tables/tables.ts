@@ -49,7 +49,8 @@ function readCsv(path: string, target: string, options: CsvOptions = {}): RawTab
   const records = (parsed as Record<string, string>[]).filter(
     (row) => row[target] !== "" && (options.keep?.(row) ?? true),
   );
-  const value = (cell: string) => (options.decimalComma ? cell.replace(",", ".") : cell);
+  const plain = (cell: string) => (cell === "NaN" ? "" : cell);
+  const value = (cell: string) => (options.decimalComma ? cell.replace(",", ".") : plain(cell));
   const names = Object.keys(records[0]).filter((name) => name !== target && !options.drop?.includes(name));
   const isNumber = records.every((row) => Number.isFinite(Number(value(row[target]))));
   return {

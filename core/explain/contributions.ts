@@ -2,19 +2,12 @@
 import { parseAdditive, termValues } from "../additive/additive-model.ts";
 import { InputError } from "../api/problem.ts";
 import type { Explanation } from "../bundle/explanation.ts";
-import { deriveColumns } from "../dataset/derive-columns.ts";
-import { sourcesOf } from "../dataset/derived.ts";
 import type { DatasetSpec } from "../dataset/spec.ts";
 import type { Table } from "../dataset/table.ts";
 import { designOver } from "../linear/design-rows.ts";
 import { beyondTraining, parseLinearDesign } from "../linear/linear-design.ts";
-import { addLevelColumns } from "../trees/level-columns.ts";
-import { checkMainEffects, effectOf } from "../trees/main-effects.ts";
-import { encodeRow } from "../trees/margin.ts";
-import { ensembleFromJson } from "../trees/serialise.ts";
 import { explainLinear, type LinearExplanation } from "./linear.ts";
-import { checkColumns } from "./tree-columns.ts";
-import { compileTreeExplainer } from "./tree-shap.ts";
+import { treeMargins } from "./tree-margins.ts";
 
 /** Contributions of row `index`, one a feature of the spec in its order: base and contributions add up to the margin in double precision. */
 export type ExplainRow = (index: number) => LinearExplanation;
@@ -62,45 +55,16 @@ function fromAdditive(spec: DatasetSpec, explanation: Explanation & { kind: "add
 }
 
 function fromTrees(spec: DatasetSpec, explanation: Explanation & { kind: "trees" }): Contributor {
-  const { derived = [], levelColumns = [], start } = explanation;
-  const ensemble = ensembleFromJson(explanation.ensemble);
-  const { link } = ensemble;
+  const { link, bytes, over } = treeMargins(spec, explanation);
   if (link !== "identity" && link !== "exp" && link !== "square")
     throw new InputError(`expected a model of an amount; got one of probabilities (${link})`);
-  checkColumns(spec, ensemble, derived, levelColumns);
-  if (start) checkMainEffects(spec, start);
-  const names = spec.features.map(({ name }) => name);
-  // The features that a column's contribution goes to.
-  const receivers = ensemble.features.map(({ name }) => {
-    const own = derived.find((one) => one.name === name);
-    const standing = levelColumns.find((one) => one.name === name);
-    return (own ? sourcesOf(own) : [standing?.feature ?? name]).map((source) => names.indexOf(source));
-  });
-  const explainer = compileTreeExplainer(ensemble);
-  const starts = (start?.effects ?? []).map((effect) => {
-    return { effect, of: effectOf(effect), at: names.indexOf(effect.feature) };
-  });
-  const startBase = starts.reduce((sum, { effect }) => sum + effect.mean, start?.intercept ?? 0);
   return {
-    link,
+    ...{ link, bytes },
     low: Number.NEGATIVE_INFINITY,
     high: Number.POSITIVE_INFINITY,
-    bytes: explainer.bytes,
     over(table) {
-      const widened = addLevelColumns(deriveColumns(table, derived), levelColumns);
-      return (index) => {
-        const [{ base, contributions: own }] = explainer.explain(
-          encodeRow(ensemble.features, widened, index),
-        );
-        const contributions = new Float64Array(names.length);
-        own.forEach((contribution, column) => {
-          for (const at of receivers[column]) contributions[at] += contribution / receivers[column].length;
-        });
-        // A sum of functions of one feature each: its Shapley values are their distances from their means.
-        for (const { effect, of, at } of starts)
-          contributions[at] += of(table.columns[effect.feature][index]) - effect.mean;
-        return { base: base + startBase, contributions };
-      };
+      const explainRow = over(table);
+      return (index) => explainRow(index)[0];
     },
   };
 }

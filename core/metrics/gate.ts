@@ -4,15 +4,18 @@ import { InputError } from "../api/problem.ts";
 import type { DatasetSpec } from "../dataset/spec.ts";
 import type { Table } from "../dataset/table.ts";
 import { taskOf } from "../tasks/index.ts";
+import type { MainMetric } from "../tasks/task.ts";
 import { type BootstrapOptions, bootstrapMean } from "./paired-bootstrap.ts";
 
 const Pair = { champion: z.number(), challenger: z.number() };
 
-/** Mean absolute errors in the target's unit; differences are challenger minus champion, so that below zero is better. */
+/** Mean errors, in the target's unit or as log loss; differences are challenger minus champion, so that below zero is better. */
 export const Verdict = z.object({
   promote: z.boolean(),
   rows: z.int().min(1),
-  meanAbsoluteError: z.object(Pair),
+  /** Of amounts; models of classes have a log loss in its place. */
+  meanAbsoluteError: z.object(Pair).optional(),
+  logLoss: z.object(Pair).optional(),
   difference: z.number(),
   interval: z.object({ low: z.number(), high: z.number(), confidence: z.number().gt(0).lt(1) }),
   resamples: z.int().min(1),
@@ -83,6 +86,14 @@ function meanBySegment(spec: DatasetSpec, table: Table, champion: Float64Array, 
   });
 }
 
+/** What both models' errors come to, whichever metric they are. */
+export function comparedErrors({ meanAbsoluteError, logLoss }: Verdict): {
+  champion: number;
+  challenger: number;
+} {
+  return meanAbsoluteError ?? logLoss ?? { champion: Number.NaN, challenger: Number.NaN };
+}
+
 const meanOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
@@ -92,14 +103,14 @@ const meanOf = (values: Float64Array) => values.reduce((sum, value) => sum + val
 export function judgeErrors(
   champion: Float64Array,
   challenger: Float64Array,
-  options: BootstrapOptions,
+  options: BootstrapOptions & { readonly metric?: MainMetric["name"] },
 ): Verdict {
   const differences = challenger.map((error, i) => error - champion[i]);
   const { mean, low, high, confidence, resamples } = bootstrapMean(differences, options);
   return {
     promote: high < 0,
     rows: champion.length,
-    meanAbsoluteError: { champion: meanOf(champion), challenger: meanOf(challenger) },
+    [options.metric ?? "meanAbsoluteError"]: { champion: meanOf(champion), challenger: meanOf(challenger) },
     difference: mean,
     interval: { low, high, confidence },
     resamples,
@@ -111,7 +122,7 @@ export function judgeChallenger(duel: Duel, options: BootstrapOptions): GateRepo
   const champion = errorsOf("champion", duel, duel.champion);
   const challenger = errorsOf("challenger", duel, duel.challenger);
   return {
-    ...judgeErrors(champion, challenger, options),
+    ...judgeErrors(champion, challenger, { ...options, metric: taskOf(duel.spec).mainMetric.name }),
     segments: largest(meanBySegment(duel.spec, duel.table, champion, challenger)),
   };
 }

@@ -74,7 +74,14 @@ function judge(a: ComparedModel, b: ComparedModel): Comparison["gate"] {
     Float64Array.from(errors, Math.abs),
   );
   const random = seeded(b.manifest.seed);
-  return { comparable: true, ...judgeErrors(champion, challenger, { random, resamples }) };
+  return {
+    comparable: true,
+    ...judgeErrors(champion, challenger, {
+      random,
+      resamples,
+      metric: taskOfMetrics(a.manifest.metrics.heldOut).mainMetric.name,
+    }),
+  };
 }
 
 const minus = (b: number | null, a: number | null) => (a === null || b === null ? null : b - a);

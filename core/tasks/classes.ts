@@ -60,6 +60,7 @@ export const classes: Omit<Task, "name"> = {
   mainMetric: {
     name: "logLoss",
     title: "log loss",
+    words: "log loss",
     of: (metrics) => (metrics as ClassMetrics).logLoss,
   },
   errors,
@@ -80,5 +81,5 @@ export const classes: Omit<Task, "name"> = {
     figure("F1", ({ f1Score }) => score(f1Score)),
   ],
   contributionUnit: () => "in log-odds",
-  sections: ["champion", "importance", "search", "data", "provenance"],
+  sections: ["classes", "champion", "reliability", "decisions", "importance", "search", "data", "provenance"],
 };

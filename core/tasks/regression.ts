@@ -36,6 +36,7 @@ export const regression: Task = {
   mainMetric: {
     name: "meanAbsoluteError",
     title: "MAE",
+    words: "mean absolute error",
     of: (metrics) => (metrics as RegressionMetrics).meanAbsoluteError,
   },
   errors: (spec, actual, predicted) => residuals(spec, actual, predicted).map(Math.abs),

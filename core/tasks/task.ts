@@ -11,6 +11,9 @@ export interface MetricFigure {
 /** Sections of a model card, by name; trainer/card/render-card.ts draws them. */
 export type SectionName =
   | "accuracy"
+  | "classes"
+  | "reliability"
+  | "decisions"
   | "champion"
   | "errors"
   | "intervals"
@@ -22,8 +25,9 @@ export type SectionName =
 /** The figure by which models are ranked, searched for and compared: the mean of `errors`. Lower is better in every task. */
 export interface MainMetric {
   readonly name: "meanAbsoluteError" | "logLoss";
-  /** In a report's heading. */
+  /** In a report's heading, and in a sentence. */
   readonly title: string;
+  readonly words: string;
   of(metrics: Metrics): number;
 }
 

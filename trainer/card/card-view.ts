@@ -5,6 +5,7 @@ import type { Feature } from "#core/dataset/feature.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { type Words, wordsIn } from "#core/dataset/words.ts";
 import { quantileOf } from "#core/metrics/quantile.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import type { CardInput } from "./card-input.ts";
 import { formatShare, type NumberFormat, targetFormat } from "./number-format.ts";
 
@@ -14,7 +15,7 @@ export interface CardView extends CardInput {
   readonly targetTitle: string;
   /** Whether errors are shares of the actual value (log target) or amounts of the target's unit. */
   readonly relative: boolean;
-  /** Predicted minus actual a held-out row, as a share or an amount: above zero is too high. */
+  /** Of amounts: predicted minus actual a held-out row, as a share or an amount, above zero is too high. Of classes: log losses. */
   readonly errors: Float64Array;
   /** An error in words: "+6.1 %" or "+$120". */
   formatError(error: number): string;
@@ -43,19 +44,23 @@ export function viewCard(input: CardInput): CardView {
   const { spec, heldOut } = input;
   const { actual, predicted, table } = heldOut;
   if (table.rows === 0) throw new InputError("card: expected at least one held-out row");
-  if (actual.length !== table.rows || predicted.length !== table.rows) {
+  const task = taskOf(spec);
+  const width = task.width(spec);
+  if (actual.length !== table.rows || predicted.length !== table.rows * width) {
     throw new InputError(
-      `card: expected ${table.rows} actual and predicted values; got ${actual.length} and ${predicted.length}`,
+      `card: expected ${table.rows} actual and ${width} times as many predicted values; got ${actual.length} and ${predicted.length}`,
     );
   }
   const relative = spec.target.transform === "log";
-  const errors = Float64Array.from({ length: table.rows }, (_, i) =>
-    relative ? predicted[i] / actual[i] - 1 : predicted[i] - actual[i],
-  );
+  const residuals = task.residuals(spec, actual, predicted);
+  const errors = relative ? residuals.map((residual, row) => residual / actual[row]) : residuals;
   const bad = errors.findIndex((error) => !Number.isFinite(error));
   if (bad >= 0)
-    throw new InputError(`card: held-out row ${bad} has prediction ${predicted[bad]} for ${actual[bad]}`);
-  const typical = quantileOf(Float64Array.from(actual).map(Math.abs).sort(), 0.5);
+    throw new InputError(
+      `card: held-out row ${bad} has prediction ${predicted[bad * width]} for ${actual[bad]}`,
+    );
+  const sizes = spec.target.levels ? errors : Float64Array.from(actual);
+  const typical = quantileOf(sizes.map(Math.abs).sort(), 0.5);
   const format = targetFormat(spec, typical);
   const title = titleOf(spec.target);
   return {

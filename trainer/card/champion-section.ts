@@ -1,5 +1,8 @@
 // The gate: this model and the champion it challenged, priced on the same held-out rows.
+
 import * as Plot from "@observablehq/plot";
+import { comparedErrors } from "#core/metrics/gate.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import { type CardView, featureTitle } from "./card-view.ts";
 import { type Figure, labelMargin, shortLabel } from "./figure.ts";
 import { html, renderTable } from "./html.ts";
@@ -8,18 +11,22 @@ import type { Section } from "./section.ts";
 
 type Gate = NonNullable<CardView["gate"]>;
 
+const wordsOf = ({ spec }: CardView) => taskOf(spec).mainMetric.words;
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 function differenceFigure(
-  { format }: CardView,
+  view: CardView,
   {
     difference,
     interval,
     confidence,
   }: { difference: number; interval: Gate["interval"]; confidence: string },
 ): Figure {
+  const { format } = view;
   const { low, high } = interval;
   const reach = Math.max(Math.abs(low), Math.abs(high)) * 1.15 || 1;
   return {
-    title: "Difference of the mean absolute errors",
+    title: `Difference of the ${wordsOf(view)}s`,
     caption: `Dot: this model minus the champion; bar: ${confidence} interval of the paired bootstrap. Promoted only when the whole bar is left of zero.`,
     alt: `${format.difference(difference)}, interval ${format.difference(low)} to ${format.difference(high)}.`,
     plot: {
@@ -67,14 +74,14 @@ function segmentFigure(view: CardView, feature: string, gate: Gate): Figure {
   const labels = bars.map(({ label }) => label);
   const better = bars.filter(({ champion, challenger }) => challenger < champion).length;
   return {
-    title: `Mean absolute error by ${title.toLowerCase()}`,
+    title: `${capital(wordsOf(view))} by ${title.toLowerCase()}`,
     caption: `Filled: this model; ring: the champion. Better in ${better} of ${bars.length}.`,
     alt: `This model has the lower error in ${better} of ${bars.length} levels of ${title}.`,
     plot: {
       height: 66 + 25 * bars.length,
       marginLeft: labelMargin(labels),
       x: {
-        label: "Mean absolute error →",
+        label: `${capital(wordsOf(view))} →`,
         grid: true,
         ticks: 5,
         tickFormat: (value: number) => view.format.short(value),
@@ -112,6 +119,7 @@ export function championSection(view: CardView): Section | undefined {
   if (!gate) return undefined;
   const confidence = formatShare(gate.interval.confidence, 0);
   const { low, high } = gate.interval;
+  const { champion, challenger } = comparedErrors(gate);
   const words = gate.promote
     ? "Surely better than the champion"
     : low > 0
@@ -121,7 +129,7 @@ export function championSection(view: CardView): Section | undefined {
   return {
     id: "champion",
     title: "Against the champion",
-    lead: html`<span class="verdict ${gate.promote ? "good" : low > 0 ? "bad" : "soft"}">${words}</span> On the same ${formatCount(gate.rows)} held-out rows the champion <code>${gate.champion.id}</code>${gate.champion.title ? ` (${gate.champion.title})` : ""} has a mean absolute error of ${format.target(gate.meanAbsoluteError.champion)}, this model ${format.target(gate.meanAbsoluteError.challenger)}: a difference of ${format.difference(gate.difference)} (${confidence} interval ${format.difference(low)} to ${format.difference(high)}, ${formatCount(gate.resamples)} resamples).`,
+    lead: html`<span class="verdict ${gate.promote ? "good" : low > 0 ? "bad" : "soft"}">${words}</span> On the same ${formatCount(gate.rows)} held-out rows the champion <code>${gate.champion.id}</code>${gate.champion.title ? ` (${gate.champion.title})` : ""} has a ${wordsOf(view)} of ${format.target(champion)}, this model ${format.target(challenger)}: a difference of ${format.difference(gate.difference)} (${confidence} interval ${format.difference(low)} to ${format.difference(high)}, ${formatCount(gate.resamples)} resamples).`,
     figures: [
       differenceFigure(view, { ...gate, confidence }),
       ...features.map((feature) => segmentFigure(view, feature, gate)),

@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { range } from "#core/dataset/row.ts";
 import { type CardView, titleOf } from "./card-view.ts";
-import { type Figure, logTicks } from "./figure.ts";
+import { type Figure, labelMargin, logTicks, shortLabel } from "./figure.ts";
 import { type Html, html, renderTable } from "./html.ts";
 import { formatCount, formatNumber, formatShare } from "./number-format.ts";
 import { countInBins } from "./quantiles.ts";
@@ -99,6 +99,36 @@ function targetHistogram({ heldOut, relative, format, targetTitle }: CardView): 
   };
 }
 
+function classCounts({ manifest, targetTitle }: CardView): Figure {
+  const bars = (manifest.classes?.counts ?? []).map(({ level, rows }) => ({
+    label: shortLabel(level),
+    rows,
+  }));
+  const labels = bars.map(({ label }) => label);
+  return {
+    title: `${targetTitle} of the training rows`,
+    caption: "How many rows are of each class.",
+    alt: bars.map(({ label, rows }) => `${label}: ${formatCount(rows)}`).join("; "),
+    plot: {
+      height: 66 + 25 * bars.length,
+      marginLeft: labelMargin(labels),
+      marginRight: 56,
+      x: { label: "Rows →", grid: true, ticks: 4, tickFormat: (value: number) => formatCount(value) },
+      y: { domain: labels, label: null, tickSize: 0 },
+      marks: [
+        Plot.barX(bars, { y: "label", x: "rows", fill: "var(--first)", insetTop: 3, insetBottom: 3 }),
+        Plot.text(bars, {
+          y: "label",
+          x: "rows",
+          text: ({ rows }: (typeof bars)[number]) => formatCount(rows),
+          textAnchor: "start",
+          dx: 5,
+        }),
+      ],
+    },
+  };
+}
+
 /** Rows, cleaning, features. */
 export function dataSection(view: CardView): Section {
   const { data } = view.manifest;
@@ -108,7 +138,7 @@ export function dataSection(view: CardView): Section {
     id: "data",
     title: "Data",
     lead: `${formatCount(data.rows)} rows: ${formatCount(data.trainRows)} to train on, ${formatCount(data.testRows)} held out. Source: ${origin.replace(/\.$/, "")}.`,
-    figures: [targetHistogram(view)],
+    figures: [view.spec.target.levels ? classCounts(view) : targetHistogram(view)],
     panels: [{ title: "Cleaning", content: cleaningTable(view) }],
     after: featureTable(view),
   };

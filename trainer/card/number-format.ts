@@ -30,7 +30,7 @@ export function targetFormat({ target }: DatasetSpec, typical: number): NumberFo
     maximumSignificantDigits: 3,
     signDisplay: "exceptZero",
   });
-  const unit = money ? "" : ` ${target.unit}`;
+  const unit = money || target.unit === "" ? "" : ` ${target.unit}`;
   return {
     target: (value) => `${full.format(value)}${unit}`,
     difference: (value) => `${precise.format(value).replace("-", "−")}${unit}`,

@@ -7,10 +7,13 @@ import { calibrationSection } from "./calibration-section.ts";
 import type { CardInput } from "./card-input.ts";
 import { type CardView, viewCard } from "./card-view.ts";
 import { championSection } from "./champion-section.ts";
+import { classesSection } from "./classes-section.ts";
 import { dataSection } from "./data-section.ts";
+import { decisionsSection } from "./decisions-section.ts";
 import { Html, html } from "./html.ts";
 import { importanceSection } from "./importance-section.ts";
 import { provenanceSection } from "./provenance-section.ts";
+import { reliabilitySection } from "./reliability-section.ts";
 import { residualSection } from "./residual-section.ts";
 import { searchSection } from "./search-section.ts";
 import { renderSection, type Section } from "./section.ts";
@@ -19,6 +22,9 @@ import { tiles } from "./tiles.ts";
 
 const drawSection: Record<SectionName, (view: CardView) => Section | undefined> = {
   accuracy: accuracySection,
+  classes: classesSection,
+  reliability: reliabilitySection,
+  decisions: decisionsSection,
   champion: championSection,
   errors: residualSection,
   intervals: calibrationSection,

@@ -1,6 +1,7 @@
 // How the parameters were chosen: every trial, the best so far, and each parameter against the error.
 import * as Plot from "@observablehq/plot";
 import type { Trial } from "#core/bundle/manifest.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import { findBest } from "../search/trial.ts";
 import { candidatesFigure } from "./candidates-figure.ts";
 import type { CardView } from "./card-view.ts";
@@ -39,7 +40,7 @@ function history(view: CardView, trials: readonly Trial[], scored: readonly Scor
         tickFormat: (value: number) => formatCount(value),
       },
       y: {
-        label: "↑ Mean absolute error",
+        label: `↑ ${taskOf(view.spec).mainMetric.words}`,
         domain,
         clamp: true,
         grid: true,

@@ -1,5 +1,5 @@
 // Decides whether the best new model becomes champion: both priced on the same held-out rows, the alias moved by compare and swap.
-import type { GateReport } from "#core/metrics/gate.ts";
+import { comparedErrors, type GateReport } from "#core/metrics/gate.ts";
 import { taskOf } from "#core/tasks/index.ts";
 import type { MainMetric } from "#core/tasks/task.ts";
 import type { Bundle } from "../bundle.ts";
@@ -53,14 +53,21 @@ function openGate(data: PreparedData, { manifest, files }: Bundle, champion: Cha
   const onnx = files.get("model.onnx");
   if (!opponent || !onnx) return { ...gate, champion: { model: state.model, value: null }, comparison: null };
   const comparison = challenge(data, priceTable(data.spec, onnx, data.test), opponent);
-  const value = comparison.meanAbsoluteError.champion;
+  const value = comparedErrors(comparison).champion;
   return { ...gate, champion: { model: state.model, value }, comparison };
 }
 
 /** Whether the challenger surely errs less, and the sentence that says so. */
-export function judgeGate({ challenger, champion, comparison }: Gate): { wins: boolean; reason: string } {
-  const money = (value: number) => value.toFixed(2);
-  if (champion === null) return { wins: true, reason: `no champion yet; MAE ${money(challenger.value)}` };
+export function judgeGate({ metric, challenger, champion, comparison }: Gate): {
+  wins: boolean;
+  reason: string;
+} {
+  // A log loss is a small number: two digits would round the difference away.
+  const isAmount = metric === "meanAbsoluteError";
+  const money = (value: number) => value.toFixed(isAmount ? 2 : 4);
+  const title = isAmount ? "MAE" : "log loss";
+  if (champion === null)
+    return { wins: true, reason: `no champion yet; ${title} ${money(challenger.value)}` };
   if (champion.value === null || comparison === null) {
     return {
       wins: false,
@@ -70,7 +77,7 @@ export function judgeGate({ challenger, champion, comparison }: Gate): { wins: b
   const { promote: wins, difference, interval } = comparison;
   const { low, high, confidence } = interval;
   const against =
-    `held-out MAE ${money(challenger.value)} against the champion's ${money(champion.value)}: ` +
+    `held-out ${title} ${money(challenger.value)} against the champion's ${money(champion.value)}: ` +
     `difference ${money(difference)}, ${Math.round(100 * confidence)} % interval ${money(low)} to ${money(high)}`;
   return { wins, reason: wins ? against : `${against}, not surely better: ${champion.model} stays` };
 }

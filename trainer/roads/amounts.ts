@@ -1,6 +1,7 @@
 // The road of amounts: conformal intervals from out-of-fold residuals, a clamp at the target's minimum, coverage of unseen rows.
 import { difficultyOutput, predictionOutput } from "#core/onnx/outputs.ts";
 import { elementTypeCodes } from "#core/onnx/tensor.ts";
+import { contributionsOf } from "../contributions.ts";
 import { calibrate } from "../intervals/calibration.ts";
 import { addDifficulty } from "../intervals/difficulty.ts";
 import { judgeRows, measureIntervals } from "../intervals/judged-rows.ts";
@@ -36,6 +37,12 @@ export const amounts: Road = {
     graph.output(predictionOutput, clamped, "double");
     if (difficulty)
       graph.output(difficultyOutput, addDifficulty(graph, difficulty, inputs, clamped), "double");
+  },
+  contributionSizes(spec, explanation, table) {
+    const { features, values } = contributionsOf(spec, explanation, table);
+    const sizes = new Float64Array(features.length);
+    for (let i = 0; i < values.length; i++) sizes[i % features.length] += Math.abs(values[i]) / table.rows;
+    return sizes;
   },
   tellProbe: (_, [prediction]) => ({ prediction }),
   measureUnseen(spec, loaded, rows, manifest, random) {

@@ -5,6 +5,7 @@ import { calibrateSets, setOf } from "#core/bundle/class-sets.ts";
 import { defaultCoverage } from "#core/bundle/conformal.ts";
 import type { Manifest } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { compileClassContributor } from "#core/explain/class-contributions.ts";
 import { confusionOf } from "#core/metrics/classification.ts";
 import { rankPoints } from "#core/metrics/ranking.ts";
 import { addClassOutputs } from "#core/onnx/class-graph.ts";
@@ -83,6 +84,17 @@ export const classes: Road = {
   },
   finish(graph, spec, _, predicted) {
     addClassOutputs(graph, predicted, levelsOf(spec));
+  },
+  contributionSizes(spec, explanation, table) {
+    const { outputs, over } = compileClassContributor(spec, explanation);
+    const explainRow = over(table);
+    const sizes = new Float64Array(spec.features.length);
+    for (let row = 0; row < table.rows; row++)
+      for (const { contributions } of explainRow(row))
+        contributions.forEach((contribution, at) => {
+          sizes[at] += Math.abs(contribution) / (table.rows * outputs);
+        });
+    return sizes;
   },
   tellProbe(spec, predicted) {
     const [label] = decideClasses(spec, predicted);

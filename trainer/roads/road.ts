@@ -1,6 +1,8 @@
 // What training does differently by task: how predictions are calibrated, how a graph ends, and what is measured of unseen rows.
+import type { Explanation } from "#core/bundle/explanation.ts";
 import type { Manifest, Metrics } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import type { Table } from "#core/dataset/table.ts";
 import type { GraphBuilder } from "#core/onnx/graph-builder.ts";
 import type { OnnxModel } from "#core/onnx/model.ts";
 import type { FittedModel } from "../families/family.ts";
@@ -40,6 +42,8 @@ export interface Road {
     predicted: string,
     difficulty: Difficulty | undefined,
   ): void;
+  /** Mean size of each feature's exact contributions over the rows, in the spec's order. */
+  contributionSizes(spec: DatasetSpec, explanation: Explanation, table: Table): Float64Array;
   /** What a probe row of the manifest says of its prediction, given as many numbers as the task has. */
   tellProbe(spec: DatasetSpec, predicted: Float64Array): Omit<Manifest["probes"][number], "row">;
   measureUnseen(

@@ -1,5 +1,7 @@
 // Two published models out of R2, held against each other.
+
 import { parseHeldOut } from "#core/bundle/held-out.ts";
+import { comparedErrors } from "#core/metrics/gate.ts";
 import {
   ComparedManifest,
   type ComparedModel,
@@ -58,9 +60,10 @@ export async function findGate(
     const { gate } = await comparePublished(env, dataset, champion, challenger);
     if (!gate.comparable) return null;
     const { comparable: _, ...comparison } = gate;
-    const { meanAbsoluteError: value, rows } = comparison;
+    const value = comparedErrors(comparison);
+    const { rows } = comparison;
     return {
-      metric: "meanAbsoluteError",
+      metric: comparison.logLoss ? "logLoss" : "meanAbsoluteError",
       rows,
       challenger: { model: challenger.id, value: value.challenger },
       champion: { model: champion.id, value: value.champion },

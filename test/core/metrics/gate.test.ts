@@ -48,7 +48,7 @@ describe("judgeChallenger", () => {
     expect(report.interval.low).toBeLessThan(report.difference);
     expect(report.interval.high).toBeGreaterThan(report.difference);
     expect(report.difference).toBeCloseTo(
-      report.meanAbsoluteError.challenger - report.meanAbsoluteError.champion,
+      report.meanAbsoluteError!.challenger - report.meanAbsoluteError!.champion,
       8,
     );
     expect(GateReport.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);

@@ -25,7 +25,7 @@ import { tableMargins } from "./predict-table.ts";
 import { usableThreads } from "./threads/workers.ts";
 
 /** Rounds without a better loss after which a fold stops. */
-const patience = 40;
+const patience = 20;
 /** All rows carry more rounds than the folds' share of them. */
 const roundsGrowth = 1.1;
 

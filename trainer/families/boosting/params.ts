@@ -99,8 +99,8 @@ const blendedSettings = {
 const classSettings = {
   ...blendedSettings,
   objective: "logLoss",
-  trees: 2000,
-  learningRate: 0.05,
+  trees: 400,
+  learningRate: 0.08,
   partialRows: 0.3,
 } as const;
 

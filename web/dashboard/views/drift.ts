@@ -99,7 +99,7 @@ export class DashDrift extends Section<Drift> {
       title: `Predicted ${(wordsIn(spec.target.title) ?? spec.target.name).toLowerCase()}, ${this.unit}`,
       bins: numberShares(
         prices.map(({ answer }) => answer.prediction),
-        probes.map(({ prediction }) => prediction),
+        probes.flatMap(({ prediction }) => (typeof prediction === "number" ? [prediction] : [])),
         true,
       ),
       areLevels: false,

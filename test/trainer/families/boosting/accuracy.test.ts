@@ -12,7 +12,7 @@ import { averageEnsembles } from "../../../../trainer/families/boosting/members.
 import { defaultSettings } from "../../../../trainer/families/boosting/options.ts";
 import { predictTable } from "../../../../trainer/families/boosting/predict-table.ts";
 import type { Family } from "../../../../trainer/families/family.ts";
-import { contributionsOf } from "../../../../trainer/importance.ts";
+import { contributionsOf } from "../../../../trainer/contributions.ts";
 import { exportModel } from "../../../../trainer/onnx/export.ts";
 import { judge } from "../../../../trainer/onnx/judge.ts";
 import { seeded } from "../../../../trainer/random.ts";

@@ -6,7 +6,7 @@ import { type LabelledTable, takeRows, toTable } from "#core/dataset/table.ts";
 import { meanAbsoluteError } from "#core/metrics/regression.ts";
 import { findShares } from "../../../../trainer/families/boosting/blend-shares.ts";
 import { boosting } from "../../../../trainer/families/boosting/index.ts";
-import { contributionsOf } from "../../../../trainer/importance.ts";
+import { contributionsOf } from "../../../../trainer/contributions.ts";
 import { exportModel } from "../../../../trainer/onnx/export.ts";
 import { judge } from "../../../../trainer/onnx/judge.ts";
 import { seeded } from "../../../../trainer/random.ts";
