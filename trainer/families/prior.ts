@@ -28,7 +28,12 @@ export const prior: Family<PriorParams> = {
         const detail = `expected a class from 0 to ${classes - 1}; got ${label} (training row ${row + 1})`;
         throw new InputError([{ pointer: `/${spec.target.name}`, detail }]);
       }
-      counts[label] += train.weights?.[row] ?? 1;
+      const weight = train.weights?.[row] ?? 1;
+      if (!(weight >= 0 && Number.isFinite(weight))) {
+        const detail = `expected a finite number of 0 or more; got ${weight} (training row ${row + 1})`;
+        throw new InputError([{ pointer: "/weights", detail }]);
+      }
+      counts[label] += weight;
     }
     const total = counts.reduce((sum, count) => sum + count, 0);
     const shares = counts.map((count) => count / total);

@@ -19,7 +19,7 @@ export interface SoftmaxProblem {
   readonly penalties: Float64Array;
 }
 
-const [newtonSteps, gradientSteps, tolerance] = [40, 60, 1e-7];
+const [newtonSteps, gradientSteps, tolerance] = [40, 60, 1e-5];
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;

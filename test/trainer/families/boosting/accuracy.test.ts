@@ -5,6 +5,7 @@ import { agreement, type Params } from "#core/bundle/manifest.ts";
 import { checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import { type LabelledTable, takeRows, toTable } from "#core/dataset/table.ts";
 import { meanAbsoluteError } from "#core/metrics/regression.ts";
+import { contributionsOf } from "../../../../trainer/contributions.ts";
 import { chooseDerived, shareAmongSources } from "../../../../trainer/families/boosting/derived-columns.ts";
 import { fitEnsemble } from "../../../../trainer/families/boosting/fit.ts";
 import { boosting } from "../../../../trainer/families/boosting/index.ts";
@@ -12,7 +13,6 @@ import { averageEnsembles } from "../../../../trainer/families/boosting/members.
 import { defaultSettings } from "../../../../trainer/families/boosting/options.ts";
 import { predictTable } from "../../../../trainer/families/boosting/predict-table.ts";
 import type { Family } from "../../../../trainer/families/family.ts";
-import { contributionsOf } from "../../../../trainer/contributions.ts";
 import { exportModel } from "../../../../trainer/onnx/export.ts";
 import { judge } from "../../../../trainer/onnx/judge.ts";
 import { seeded } from "../../../../trainer/random.ts";
