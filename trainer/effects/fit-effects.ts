@@ -1,7 +1,7 @@
 // Main effects fitted with penalties that the rows themselves suggest, on all rows and once more without each fold.
 import { effectOf, type MainEffect, type MainEffects } from "#core/trees/main-effects.ts";
-import type { Matrix, MatrixFeature } from "../matrix.ts";
 import { type Design, layOutDesign, type NumberTerm } from "./design.ts";
+import type { Matrix, MatrixFeature } from "./matrix.ts";
 import { columnNorms, type Rows, rowSum, solveRidge } from "./solve.ts";
 
 /** Rounds of the penalties' fixed point; they settle to a few percent, which is all that matters. */

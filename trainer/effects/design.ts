@@ -1,6 +1,6 @@
 // Rows as sparse columns for the main effects: a column a level, and a line with a few hinges a number, standardised.
-import { seeded, shuffle } from "../../../random.ts";
-import { type Matrix, type Monotone, numbersOf } from "../matrix.ts";
+import { seeded, shuffle } from "../random.ts";
+import { type Matrix, type Monotone, numbersOf } from "./matrix.ts";
 
 /** Hinges of a number; more fit noise where rows are few. */
 const mostHinges = 6;
