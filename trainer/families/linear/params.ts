@@ -3,8 +3,14 @@
 import * as z from "zod";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Candidate, SearchSpace } from "../family.ts";
+import { isAffordable } from "./cost.ts";
 
 export const LinearParams = z.strictObject({
+  /**
+   * "columns" is least squares on a design that the other settings lay out. "effects" is one effect a feature, penalised as the rows
+   * suggest; of the other settings only `target` counts, and its cost stays small whatever the levels.
+   */
+  form: z.enum(["columns", "effects"]).default("columns"),
   /** Fit the target's logarithm (only where the spec's transform is log) or the target itself. */
   target: z.enum(["log", "none"]).default("none"),
   /** Numbers as logarithms where the spec rules out negative ones, or as they are. */
@@ -27,8 +33,11 @@ export const LinearParams = z.strictObject({
 
 export type LinearParams = z.infer<typeof LinearParams>;
 
-/** The candidates in the order in which they are expected to do well; logarithms of the target only where the spec asks for them. */
-export function linearCandidates(spec: DatasetSpec): readonly Candidate<LinearParams>[] {
+/**
+ * The candidates in the order in which they are expected to do well; logarithms of the target only where the spec asks for them.
+ * With `rows`, only those whose fit on so many ends in about a second.
+ */
+export function linearCandidates(spec: DatasetSpec, rows?: number): readonly Candidate<LinearParams>[] {
   const target = spec.target.transform === "log" ? "log" : "none";
   const price = target === "log" ? "log price" : "price";
   const complete = (name: string, params: z.input<typeof LinearParams>) => ({
@@ -47,11 +56,13 @@ export function linearCandidates(spec: DatasetSpec): readonly Candidate<LinearPa
     complete("log numbers, a square and levels", { numbers: "log", powers: 2, others: "none" }),
     complete("raw numbers and levels", {}),
   ];
-  if (target === "none") return candidates;
-  return [
-    ...candidates,
-    { name: "raw price on raw numbers and levels", params: LinearParams.parse({ target: "none" }) },
-  ];
+  if (target === "log")
+    candidates.push({
+      name: "raw price on raw numbers and levels",
+      params: LinearParams.parse({ target: "none" }),
+    });
+  candidates.push(complete("main effects", { form: "effects" }));
+  return candidates.filter(({ params }) => rows === undefined || isAffordable(spec, params, rows));
 }
 
 /** How curved, how many of its own numbers a level or a pair of levels has, and how strongly they are drawn together. */
