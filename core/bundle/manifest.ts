@@ -18,13 +18,31 @@ export const ModelId = z
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lower-case hex digits");
 const Instant = z.iso.datetime();
 
-export const Metrics = z.object({
+export const RegressionMetrics = z.object({
   rows: z.int().min(1),
   meanAbsoluteError: z.number(),
   rootMeanSquaredError: z.number(),
   meanAbsolutePercentageError: z.number().nullable(),
   r2Score: z.number().nullable(),
 });
+
+export const ClassMetrics = z.object({
+  rows: z.int().min(1),
+  logLoss: z.number().min(0),
+  brierLoss: z.number().min(0),
+  accuracyScore: z.number(),
+  balancedAccuracyScore: z.number(),
+  precisionScore: z.number(),
+  recallScore: z.number(),
+  f1Score: z.number(),
+  matthewsScore: z.number(),
+  rocAucScore: z.number().nullable(),
+  averagePrecisionScore: z.number().nullable(),
+  calibrationError: z.number().min(0),
+});
+
+/** By the task of the spec: core/tasks knows which. */
+export const Metrics = z.union([RegressionMetrics, ClassMetrics]);
 
 export const Params = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
@@ -177,6 +195,8 @@ export const Manifest = z.object({
 });
 
 export type Manifest = z.infer<typeof Manifest>;
+export type RegressionMetrics = z.infer<typeof RegressionMetrics>;
+export type ClassMetrics = z.infer<typeof ClassMetrics>;
 export type Metrics = z.infer<typeof Metrics>;
 export type CleaningReport = z.infer<typeof CleaningReport>;
 export type Trial = z.infer<typeof Trial>;

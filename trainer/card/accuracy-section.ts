@@ -1,6 +1,7 @@
 // How near the predictions come: metrics, predicted against actual, the largest misses.
 import * as Plot from "@observablehq/plot";
-import type { Metrics } from "#core/bundle/manifest.ts";
+import type { RegressionMetrics } from "#core/bundle/manifest.ts";
+import { asAmounts } from "#core/bundle/metrics-kind.ts";
 import { type CardView, titleOf } from "./card-view.ts";
 import { type Figure, logTicks } from "./figure.ts";
 import { html, renderTable } from "./html.ts";
@@ -10,8 +11,8 @@ import type { Section } from "./section.ts";
 
 function metricsTable({ manifest, format }: CardView) {
   const { heldOut, crossValidated } = manifest.metrics;
-  const columns: Metrics[] = crossValidated ? [heldOut, crossValidated] : [heldOut];
-  const row = (name: string, of: (metrics: Metrics) => string) => [name, ...columns.map(of)];
+  const columns = [heldOut, crossValidated].flatMap((metrics) => (metrics && asAmounts(metrics)) ?? []);
+  const row = (name: string, of: (metrics: RegressionMetrics) => string) => [name, ...columns.map(of)];
   return renderTable(
     "Held-out rows were never seen while training or choosing; cross-validated values come from training rows only.",
     ["Metric", "Held out", ...(crossValidated ? ["Cross-validated"] : [])],
@@ -133,15 +134,18 @@ function segmentTable({ manifest, format, spec }: CardView) {
   return html`<details><summary>Metrics by segment</summary>${renderTable(
     "Held-out metrics of each level.",
     ["Feature", "Level", "Rows", "MAE", "RMSE", "MAPE", "R²"],
-    segments.map(({ feature, level, metrics }) => [
-      title(feature),
-      level,
-      formatCount(metrics.rows),
-      format.target(metrics.meanAbsoluteError),
-      format.target(metrics.rootMeanSquaredError),
-      formatShare(metrics.meanAbsolutePercentageError),
-      metrics.r2Score === null ? "none" : metrics.r2Score.toFixed(4),
-    ]),
+    segments.map(({ feature, level, metrics: own }) => {
+      const metrics = asAmounts(own)!;
+      return [
+        title(feature),
+        level,
+        formatCount(metrics.rows),
+        format.target(metrics.meanAbsoluteError),
+        format.target(metrics.rootMeanSquaredError),
+        formatShare(metrics.meanAbsolutePercentageError),
+        metrics.r2Score === null ? "none" : metrics.r2Score.toFixed(4),
+      ];
+    }),
     2,
   )}</details>`;
 }
