@@ -1,8 +1,9 @@
 // Which candidates of the linear family are tried: none whose fit would take minutes, and always one that grows with rows times features.
 import { describe, expect, it } from "vitest";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { linearCandidates } from "../../../trainer/families/linear/candidates.ts";
 import { isAffordable } from "../../../trainer/families/linear/cost.ts";
-import { LinearParams, linearCandidates } from "../../../trainer/families/linear/params.ts";
+import { LinearParams } from "../../../trainer/families/linear/params.ts";
 import { workshops } from "../../synthetic-dataset.ts";
 
 function withCategories(count: number, levels: number): DatasetSpec {
