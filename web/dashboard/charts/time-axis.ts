@@ -37,6 +37,7 @@ export function timeAxis(domain: [Date, Date], width: number) {
     domain,
     label: null,
     ticks: Math.max(2, Math.floor(width / labelWidth)),
-    tickFormat: tickWords,
+    // Plot calls it as Array.map does; its types leave out the third argument.
+    tickFormat: tickWords as (tick: Date, at: number) => string,
   };
 }
