@@ -36,7 +36,7 @@ export function timeAxis(domain: [Date, Date], width: number) {
     type: "time" as const,
     domain,
     label: null,
-    ticks: Math.max(2, Math.floor(width / labelWidth)),
+    ticks: Math.max(3, Math.floor(width / labelWidth)),
     // Plot calls it as Array.map does; its types leave out the third argument.
     tickFormat: tickWords as (tick: Date, at: number) => string,
   };

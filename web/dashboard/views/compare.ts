@@ -189,7 +189,7 @@ export class DashCompare extends Section<Duel> {
   #params({ params, data, seed }: Comparison) {
     const rows = [...params, ...(seed.same ? [] : [{ name: "seed", a: seed.a, b: seed.b }])];
     if (rows.length === 0 && data.same) return html`<p class="aside">Same parameters, seed and data.</p>`;
-    return html`<details><summary>What is different in how they were made</summary>
+    return html`<details><summary>Differences in training</summary>
       <dash-table caption="Differing parameters" .columns=${paramColumns} .rows=${rows}></dash-table></details>
       <p class="aside">${data.same ? "Both were trained on the same data." : `Trained on other data: ${count(data.a.rows)} rows against ${count(data.b.rows)}.`}</p>`;
   }

@@ -89,7 +89,7 @@ export class DashLedger extends Section<Ledger> {
         : kind === "rollback"
           ? `Rolled back to revision ${restores}`
           : previous === null
-            ? "Created"
+            ? "Set"
             : "Moved";
     const back = (event: Event) =>
       this.#ask({ kind: "rollback", alias: ledger.alias, to: revision, model: model ?? "" }, ledger, event);

@@ -29,7 +29,7 @@ export class DashShadow extends Section<ShadowSummary | "none"> {
     return (plot) => ({
       ...{ height: 96, marginLeft: 24, marginRight: 24, marginTop: 16 },
       x: {
-        label: "Challenger minus champion, % of the champion’s price",
+        label: "Challenger minus champion, %",
         labelAnchor: "center",
         inset: 16,
         grid: true,
