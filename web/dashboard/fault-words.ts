@@ -1,4 +1,4 @@
-// What went wrong, for the person in front of it: what happened, whether anything changed, and what helps.
+// Error messages for the page: what happened, whether anything changed, and what to do.
 import { type Failure, toFailure } from "../engines/failure.ts";
 import { Refused } from "./api.ts";
 import { session } from "./session.ts";
@@ -10,14 +10,14 @@ function refusalWords(refused: Refused): string {
   const scope = refused.scope ? ` It needs the scope ${refused.scope}.` : "";
   if (refused.status === 401 && !session.current) return `Sign in to see this.${scope}`;
   if (refused.status === 403 && refused.scope)
-    return `You are signed in, but without the scope ${refused.scope}, which this needs. Ask an admin for it.`;
+    return `This needs the scope ${refused.scope}, which your account does not have. Ask an admin for it.`;
   return `${sentence(refused.message)}${scope}`;
 }
 
 const wordsByStatus: Readonly<Record<number, (failure: Failure) => string>> = {
   412: ({ message }) =>
-    `Somebody else was faster, and nothing was changed: ${sentence(message)} Look at what is live now, then decide again.`,
-  429: () => "Too many requests at a time. Wait some ten seconds and try again.",
+    `Nothing was changed, because someone else changed it first: ${sentence(message)} Check what is live now and try again.`,
+  429: () => "Too many requests. Wait ten seconds and try again.",
 };
 
 export function faultWords(error: unknown): string {
