@@ -1,5 +1,7 @@
 // What intervals hold and how wide they are: at several coverages, and by tenths of prices and levels of categories.
+
 import { calibrateWidths, defaultCoverage, residualOf } from "#core/bundle/conformal.ts";
+import type { IntervalConformal } from "#core/bundle/manifest.ts";
 import type { PriceManifest } from "#core/bundle/price.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { groupByValue } from "../../trainer/card/quantiles.ts";
@@ -20,15 +22,21 @@ export function oneWidth(
   outOfFold: Float64Array,
   manifest: PriceManifest,
 ): PriceManifest {
-  const { scale } = manifest.conformal;
+  const conformal = intervalsIn(manifest);
+  const { scale } = conformal;
   const scores = outOfFold.map((price, at) => Math.abs(residualOf(scale, train.target[at], price)));
   const none = new Float64Array(0);
   const widths = calibrateWidths({ complete: scores, partial: none, required: none });
-  return { ...manifest, conformal: { ...manifest.conformal, ...widths, normalised: false } };
+  return { ...manifest, conformal: { ...conformal, ...widths, normalised: false } };
 }
 
-function outputsFor({ conformal }: PriceManifest, set: JudgedRows): JudgedRows {
-  if (conformal.normalised) return set;
+function intervalsIn({ conformal }: PriceManifest): IntervalConformal {
+  if ("scale" in conformal) return conformal;
+  throw new Error("expected a model of an amount");
+}
+
+function outputsFor(manifest: PriceManifest, set: JudgedRows): JudgedRows {
+  if (intervalsIn(manifest).normalised) return set;
   return { ...set, outputs: set.outputs.map(({ prediction }) => ({ prediction, difficulty: undefined })) };
 }
 

@@ -57,11 +57,11 @@ export function classFamilyContract(family: Family, levels: readonly string[], m
   const rows = drawVisits(spec, 700);
   const [train, test] = [visitTable(spec, rows.slice(0, 500)), visitTable(spec, rows.slice(500))];
   const [{ params }] = family.candidates(spec, train.rows);
-  const fit = (table: LabelledTable) => family.fit(params, table, { spec, random: seeded(1) });
+  const fitOn = (table: LabelledTable) => family.fit(params, table, { spec, random: seeded(1) });
   const options = { spec, family: family.name, specHash: "0", dataSha256: "0", params, seed: 1 };
 
   it("finds the law of the rows, and gives probabilities that add up to 1", async () => {
-    const predicted = (await fit(train)).predict(test);
+    const predicted = (await fitOn(train)).predict(test);
     const metrics = taskOf(spec).measure(spec, test.target, predicted);
     expect(taskOf(spec).mainMetric.of(metrics)).toBeLessThan(mostLoss);
     for (let row = 0; row < test.rows; row++) {
@@ -71,7 +71,7 @@ export function classFamilyContract(family: Family, levels: readonly string[], m
   });
 
   it("exports label and probabilities that onnxruntime and the evaluator give alike on every row", async () => {
-    const model = await fit(train);
+    const model = await fitOn(train);
     const { bytes } = await exportModel(model, options);
     const hidden = toTable(
       spec,
@@ -86,12 +86,12 @@ export function classFamilyContract(family: Family, levels: readonly string[], m
   });
 
   it("gives the same bytes for the same seed and rows", async () => {
-    const first = await exportModel(await fit(train), options);
-    expect((await exportModel(await fit(structuredClone(train)), options)).bytes).toEqual(first.bytes);
+    const first = await exportModel(await fitOn(train), options);
+    expect((await exportModel(await fitOn(structuredClone(train)), options)).bytes).toEqual(first.bytes);
   });
 
   it("explains its margins by what adds up to them, or says nothing", async () => {
-    const model = await fit(train);
+    const model = await fitOn(train);
     const explanation = model.explanation?.();
     if (!explanation) return expect(explanation).toBeUndefined();
     expect(parseExplanation(JSON.parse(JSON.stringify(explanation)))).toEqual(explanation);
@@ -113,9 +113,9 @@ export function classFamilyContract(family: Family, levels: readonly string[], m
     const broken = { ...train, target: train.target.slice().fill(Number.NaN, 3, 4) };
     const weights = new Float64Array(train.rows).fill(1);
     for (const table of [takeRows(train, []), broken])
-      await expect(async () => fit(table)).rejects.toThrow(InputError);
-    await expect(async () => fit(broken)).rejects.toThrow(/outcome.*NaN.*row 4/);
+      await expect(async () => fitOn(table)).rejects.toThrow(InputError);
+    await expect(async () => fitOn(broken)).rejects.toThrow(/outcome.*NaN.*row 4/);
     const negative = { ...train, weights: weights.fill(-1, 5, 6) };
-    await expect(async () => fit(negative)).rejects.toThrow(/weights.*0 or more; got -1.*row 6/);
+    await expect(async () => fitOn(negative)).rejects.toThrow(/weights.*0 or more; got -1.*row 6/);
   });
 }

@@ -52,7 +52,8 @@ describe("a comparison", () => {
     expect([body.a.id, body.b.id]).toEqual([a, b]);
     expect(body.gate).toMatchObject({ comparable: true, promote: true, rows, resamples: 2000 });
     if (!body.gate.comparable) throw new Error("not comparable");
-    const { difference, interval, meanAbsoluteError } = body.gate;
+    const { difference, interval } = body.gate;
+    const meanAbsoluteError = body.gate.meanAbsoluteError!;
     expect(difference).toBeCloseTo(meanAbsoluteError.challenger - meanAbsoluteError.champion, 6);
     expect(meanAbsoluteError.challenger / meanAbsoluteError.champion).toBeCloseTo(0.8, 5);
     expect(interval.low).toBeLessThan(difference);
