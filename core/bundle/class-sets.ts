@@ -14,6 +14,7 @@ const Thresholds = z.object({
 });
 
 export const ClassSets = z.object({
+  kind: z.literal("sets"),
   residuals: z.enum(["out-of-fold", "held-out"]),
   coverages: z.array(z.number().gt(0).lt(1)).min(1).max(20),
   groups: z.object({
@@ -53,7 +54,7 @@ export function calibrateSets(classes: number, { completeness, actual, probabili
     });
     groups[name] = { rows: scores.map((own) => own.length), least };
   }
-  return { coverages: [...setCoverages], groups };
+  return { kind: "sets" as const, coverages: [...setCoverages], groups };
 }
 
 export interface ClassSet {

@@ -99,6 +99,7 @@ const isAscending = (values: readonly number[]) =>
  */
 const Conformal = z
   .object({
+    kind: z.literal("intervals").optional(),
     scale: z.enum(["none", "log"]),
     normalised: z.boolean(),
     /** Whose: out-of-fold residuals of training rows, or, of a model trained elsewhere, of a part of the held-out rows. */
@@ -198,7 +199,7 @@ export const Manifest = z.object({
       .optional(),
   }),
   /** Of amounts or of classes: core/tasks knows which. */
-  conformal: z.union([Conformal, ClassSets]),
+  conformal: z.discriminatedUnion("kind", [Conformal, ClassSets]),
   classes: Classes.optional(),
   ranges: z.record(z.string(), z.object({ minimum: z.number(), maximum: z.number() })),
   /** How other numbers go with the main one; bundles of earlier trainers have none. */

@@ -58,7 +58,7 @@ export function intervalOf(
   outputs: Outputs,
   coverage: number,
 ): Interval | undefined {
-  if (!isUsable(outputs) || !("scale" in conformal)) return undefined;
+  if (!isUsable(outputs) || conformal.kind === "sets") return undefined;
   const { prediction, difficulty = 1 } = outputs;
   let [optional, absent] = [0, 0];
   for (const { name, required } of spec.features) {

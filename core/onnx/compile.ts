@@ -140,7 +140,9 @@ export function compileModel(model: ModelProto): CompiledModel {
     }
     checkOutput(value, operand);
     if (operand.type !== value.type) {
-      throw new InputError(`model: the output ${quoted(value.name)} is not of the type it claims to be`);
+      throw new InputError(
+        `model: the output ${quoted(value.name)} is not the ${value.type === "string" ? "texts" : "numbers"} it claims to be`,
+      );
     }
     outputs.set(value.name, operand);
   }

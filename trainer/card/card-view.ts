@@ -63,7 +63,7 @@ export function viewCard(input: CardInput): CardView {
   const width = task.width(spec);
   if (actual.length !== table.rows || predicted.length !== table.rows * width) {
     throw new InputError(
-      `card: expected ${table.rows} actual and ${width} times as many predicted values; got ${actual.length} and ${predicted.length}`,
+      `card: expected ${table.rows} actual and ${width === 1 ? "" : `${width} times as many `}predicted values; got ${actual.length} and ${predicted.length}`,
     );
   }
   const relative = spec.target.transform === "log";

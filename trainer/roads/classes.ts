@@ -102,7 +102,7 @@ export const classes: Road = {
   },
   measureUnseen(spec, loaded, heldOut, { conformal }, random) {
     const levels = levelsOf(spec);
-    if (!("residuals" in conformal) || "scale" in conformal) throw new RangeError("expected sets of classes");
+    if (conformal.kind !== "sets") throw new RangeError("expected sets of classes");
     const rows = heldOut.map(({ features }) => features);
     const copies = copyPartially(spec, rows, random);
     const partial = copies.rows.filter((row) => rowCompleteness(spec, row) === "partial");

@@ -59,6 +59,18 @@ const binary = (op: string): Case[] => [
 ];
 
 const cases: Record<string, Case[]> = {
+  ":ArgMax": [
+    {
+      width: 1,
+      build: (graph, _x, _y, s) => {
+        const scores = graph.node("Mul", [
+          double(graph, encode(graph, s)),
+          graph.constant("double", [1, 3], [1, -2, 1]),
+        ]);
+        return double(graph, graph.node("ArgMax", [scores], { axis: { int: 1 }, keepdims: { int: 1 } }));
+      },
+    },
+  ],
   ":Abs": [
     { width: 3, build: (graph, x, y) => graph.node("Abs", [wide(graph, x, y)]) },
     { width: 1, build: (graph, x) => double(graph, graph.node("Abs", [x])) },
