@@ -12,7 +12,7 @@ export interface Server {
   /** For each attempt, its answer's body included; 120 s where it is left out, Infinity for no bound. */
   readonly timeoutMs?: number;
   /** Left out where the platform knows no cookies. */
-  readonly credentials?: RequestCredentials;
+  readonly credentials?: "omit" | "same-origin" | "include";
 }
 
 export interface Call {

@@ -19,5 +19,5 @@ export async function requestToken(
       body: new URLSearchParams(form).toString(),
     },
   );
-  return response.json();
+  return (await response.json()) as TokenAnswer;
 }

@@ -35,7 +35,7 @@ export function findPrice({
   return isWhole ? { row, answer: answer as Price } : undefined;
 }
 
-/** What differs, in words; empty where every digit is the same. Throws a Failure where the row cannot be priced. */
+/** What differs, in words; empty where every digit is the same. Throws ApiFault where the row cannot be priced. */
 export async function replay(dataset: string, { row, answer }: LoggedPrice): Promise<string[]> {
   const path = `/v1/${encodeURIComponent(dataset)}/predict`;
   const again = await askJson<Price>(

@@ -1,20 +1,19 @@
 // A part of a view that shows one thing out of the API: bones while it loads, the thing, or what went wrong and how to go on.
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { Refused } from "./api.ts";
-import { faultWords } from "./fault-words.ts";
+import { faultWords, isRefusal } from "./fault-words.ts";
 import { session } from "./session.ts";
 
 const bones = html`<div class="bones" role="status"><span class="unseen">Loading</span><i></i><i></i><i></i></div>`;
 
 /** What stands in place of something that could not be had. */
 export function faultView(error: unknown, retry?: () => void): TemplateResult {
-  const isSignIn = error instanceof Refused && !session.current;
+  const isSignIn = isRefusal(error) && !session.current;
   const askSignIn = (event: Event) =>
     event.target?.dispatchEvent(new CustomEvent("dash:sign-in", { bubbles: true }));
   return html`<div class="notice" role="alert">
     <p>${faultWords(error)}</p>
     ${isSignIn ? html`<button type="button" class="quiet" @click=${askSignIn}>Sign in</button>` : nothing}
-    ${retry && !(error instanceof Refused) ? html`<button type="button" class="quiet" @click=${retry}>Try again</button>` : nothing}
+    ${retry && !isRefusal(error) ? html`<button type="button" class="quiet" @click=${retry}>Try again</button>` : nothing}
   </div>`;
 }
 

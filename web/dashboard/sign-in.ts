@@ -1,8 +1,15 @@
 // <dash-sign-in>: a name and a password, or a token or key that one has; what is entered stays in this tab.
 import { html, LitElement, nothing } from "lit";
-import { Failure } from "../engines/failure.ts";
+import { InputError } from "#core/api/problem.ts";
+import { ApiFault } from "../../sdk/api-fault.ts";
 import { faultWords } from "./fault-words.ts";
-import { session } from "./session.ts";
+import { isDenial, session } from "./session.ts";
+
+/** Not in the words of faultWords, "sign in to see this": that is what is being tried. */
+function refusalOf(error: unknown): string | undefined {
+  if (error instanceof InputError) return error.message;
+  return error instanceof ApiFault && isDenial(error) ? error.detail : undefined;
+}
 
 export class DashSignIn extends LitElement {
   static override readonly properties = {
@@ -42,11 +49,8 @@ export class DashSignIn extends LitElement {
       else await session.useToken(given("token"));
       this.#close();
     } catch (error) {
-      // Not "sign in to see this": that is what is being tried.
-      this.fault =
-        error instanceof Failure && error.kind === "refused" && error.status !== 429
-          ? `That did not work: ${error.message}.`
-          : faultWords(error);
+      const refusal = refusalOf(error);
+      this.fault = refusal ? `That did not work: ${refusal}.` : faultWords(error);
     }
     this.busy = false;
   }
