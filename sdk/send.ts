@@ -1,31 +1,15 @@
-// One request to the API: let in, bounded in time, sent again only where that is safe, failing with an ApiFault.
+// One request to the API, let in by a token that may be renewed, and sent again where that is safe.
 import type { Access } from "./access.ts";
-import { readFault, unreachable } from "./api-fault.ts";
+import { unreachable } from "./api-fault.ts";
 import { isRepeatable, pause, retryDelayMs } from "./retry.ts";
+import { answerOf, ask, bearer, boundedBy, type Call, nameOf, type Place } from "./send-once.ts";
 
-export interface Server {
-  /** An origin, or a URL with a path, without a slash at its end; "" for the page's own origin. */
-  readonly url: string;
+export type { Call } from "./send-once.ts";
+
+export interface Server extends Place {
   readonly access: Access;
   /** How often a request is sent at most; 4 where it is left out. */
   readonly attempts?: number;
-  /** For each attempt, its answer's body included; 120 s where it is left out, Infinity for no bound. */
-  readonly timeoutMs?: number;
-  /** Left out where the platform knows no cookies. */
-  readonly credentials?: "omit" | "same-origin" | "include";
-}
-
-export interface Call {
-  readonly method: "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
-  /** Starts with /. */
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array<ArrayBuffer> | FormData | Blob;
-  /** Whether doing it twice is the same as doing it once, where neither the method nor an Idempotency-Key says so. */
-  readonly repeatable?: boolean;
-  /** Statuses that are answers and not faults. */
-  readonly accept?: readonly number[];
-  readonly signal?: AbortSignal;
 }
 
 /** A request that can be sent again. */
@@ -39,18 +23,6 @@ export interface Repetition {
 }
 
 const defaultAttempts = 4;
-/** Large imports and uploads included. */
-const defaultTimeoutMs = 120_000;
-
-function bearer(token: string | undefined): Readonly<Record<string, string>> {
-  return token === undefined ? {} : { authorization: `Bearer ${token}` };
-}
-
-function boundedBy(signal: AbortSignal | undefined, timeoutMs: number): AbortSignal | undefined {
-  if (timeoutMs === Number.POSITIVE_INFINITY) return signal;
-  const late = AbortSignal.timeout(timeoutMs);
-  return signal ? AbortSignal.any([signal, late]) : late;
-}
 
 /**
  * The answer to a request, whatever its status, its body unread. Failures of the network and 503 are tried again, a few times, when the
@@ -58,7 +30,7 @@ function boundedBy(signal: AbortSignal | undefined, timeoutMs: number): AbortSig
  * answer comes, and the reason of `signal` where it aborts.
  */
 export async function repeat(
-  { url, access, attempts = defaultAttempts, timeoutMs = defaultTimeoutMs }: Omit<Server, "credentials">,
+  { url, access, attempts = defaultAttempts, timeoutMs }: Server,
   { name, repeatable, signal, once }: Repetition,
 ): Promise<Response> {
   let token = await access.token();
@@ -87,22 +59,16 @@ export async function repeat(
   }
 }
 
-/** The answer to a call, its body unread; tried again as `repeat` says. Throws ApiFault for a status that is neither success nor accepted. */
+/**
+ * The answer to a call, its body unread; tried again as `repeat` says. Throws ApiFault for a status that is neither success nor accepted.
+ */
 export async function send(server: Server, call: Call): Promise<Response> {
-  const { method, path, body, signal } = call;
-  const name = `${method} ${path.replace(/\?.*/, "")}`;
-  const headers = { accept: "application/json, application/problem+json, */*;q=0.1", ...call.headers };
-  const { credentials } = server;
+  const { method, headers, signal } = call;
   const response = await repeat(server, {
-    name,
+    name: nameOf(call),
     repeatable: call.repeatable ?? isRepeatable(method, new Headers(headers)),
     signal,
-    once: (authorization, signal) =>
-      fetch(server.url + path, {
-        ...{ method, body, signal, headers: { ...headers, ...authorization } },
-        ...(credentials && { credentials }),
-      }),
+    once: (authorization, signal) => ask(server, call, authorization, signal),
   });
-  if (response.ok || call.accept?.includes(response.status)) return response;
-  throw await readFault(name, response);
+  return answerOf(call, response);
 }

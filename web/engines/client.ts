@@ -1,6 +1,5 @@
 // The API as the page sees it: JSON or bytes, kept for a page without a connection, and a Failure for everything else.
-import { fixedAccess } from "../../sdk/access.ts";
-import { type Server, send } from "../../sdk/send.ts";
+import { sendOnce } from "../../sdk/send-once.ts";
 import { Failure, toFailure } from "./failure.ts";
 import { keptAnswers } from "./kept-answers.ts";
 
@@ -28,19 +27,12 @@ export interface Client {
  */
 export function createClient(base: string, key?: string): Client {
   const root = base.replace(/\/+$/, "");
-  const visitor: Server = {
-    ...{ url: root, attempts: 1, timeoutMs, credentials: "omit" },
-    access: fixedAccess(undefined),
-  };
-  const holder: Server = { ...visitor, access: fixedAccess(key || undefined) };
-
-  async function ask(path: string, { body, signal }: AskOptions, server = holder): Promise<Response> {
+  async function ask(path: string, { body, signal }: AskOptions, token = key): Promise<Response> {
     const post = { method: "POST", headers: { "content-type": "application/json" } } as const;
+    const call = body === undefined ? ({ method: "GET" } as const) : { ...post, body: JSON.stringify(body) };
     try {
-      return await send(server, {
-        ...(body === undefined ? { method: "GET" } : { ...post, body: JSON.stringify(body) }),
-        ...{ path, signal },
-      });
+      const place = { url: root, timeoutMs, credentials: "omit" } as const;
+      return await sendOnce(place, { ...call, path, signal }, token || undefined);
     } catch (error) {
       throw signal?.aborted ? error : toFailure(error);
     }
@@ -52,7 +44,7 @@ export function createClient(base: string, key?: string): Client {
       return await ask(path, options);
     } catch (error) {
       if (!key || !(error instanceof Failure) || error.kind !== "refused") throw error;
-      return ask(path, options, visitor).catch(() => {
+      return ask(path, options, "").catch(() => {
         throw error;
       });
     }
