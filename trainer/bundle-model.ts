@@ -19,6 +19,7 @@ import { checkExport } from "./onnx/judge.ts";
 import type { PreparedData } from "./prepare.ts";
 import { drawProbes } from "./probes.ts";
 import { seeded } from "./random.ts";
+import { trainingFacts } from "./training-facts.ts";
 
 export interface Environment {
   readonly code: string;
@@ -73,6 +74,7 @@ export async function bundleModel(
   const ranges = trainingRanges(spec, train);
   const relations = numberRelations(spec, train);
   const explanation = model.explanation?.();
+  const importance = measureImportance(data, model, explanation);
   const manifest = {
     format: manifestFormat,
     id,
@@ -96,6 +98,7 @@ export async function bundleModel(
     },
     ranges,
     relations,
+    training: trainingFacts(spec, data.trainRows, train, importance),
     report: { ...model.report(), ...report },
     probes: probes.map((row, index) => ({ row, prediction: probed[index] })),
     parent: options.parent,
@@ -110,7 +113,7 @@ export async function bundleModel(
     manifest,
     heldOut: { table: test, actual: test.target, predicted },
     intervals: judgedRows,
-    importance: measureImportance(data, model, explanation),
+    importance,
     gate: opponent && { ...challenge(data, predicted, opponent), champion: opponent },
   });
   const files: BundleFiles = new Map([

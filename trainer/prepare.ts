@@ -3,6 +3,8 @@ import { InputError } from "#core/api/problem.ts";
 import type { CleaningReport } from "#core/bundle/manifest.ts";
 import { canonicalSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import { type LabelledTable, takeRows, toTable } from "#core/dataset/table.ts";
+import { taskOf } from "#core/tasks/index.ts";
+import { checkClasses } from "./dataset/class-counts.ts";
 import { type CleanRow, clean } from "./dataset/clean.ts";
 import type { RawRow } from "./dataset/raw-row.ts";
 import { type Snapshot, sha256Hex, takeSnapshot } from "./dataset/snapshot.ts";
@@ -50,7 +52,9 @@ export async function prepareData(
     ...toTable(spec, features),
     target: Float64Array.from(snapshot.rows, (row) => row.target),
   };
-  const split = splitRows(spec, features, { testShare: spec.split.testShare, seed });
+  checkClasses(spec, all.target);
+  const strata = taskOf(spec).strata(all.target);
+  const split = splitRows(spec, features, { testShare: spec.split.testShare, seed, strata });
   if (split.train.length === 0 || split.test.length === 0) {
     throw new InputError(
       "expected rows that differ: all are equal in every feature, so none can be held out",

@@ -3,9 +3,11 @@
 //   node bench/accuracy/index.ts [--dataset diamonds] [--trials 10] [--threads 2] [--python bench/peers/.venv/bin/python]
 //
 // The search is recorded: a later run goes on from its trials, and takes all of them where there are more than --trials asks for.
+
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { asAmounts } from "#core/bundle/metrics-kind.ts";
 import { taskOf } from "#core/tasks/index.ts";
 import { openRows } from "../../trainer/cli/rows.ts";
 import { loadDataset } from "../../trainer/dataset/find-dataset.ts";
@@ -33,7 +35,7 @@ function readCount(name: "trials" | "threads", least: number): number {
 }
 
 function lay({ spec, test }: PreparedData, { name, predicted, seconds, searchSeconds }: Entry): string[] {
-  const metrics = taskOf(spec).measure(spec, test.target, predicted);
+  const metrics = asAmounts(taskOf(spec).measure(spec, test.target, predicted))!;
   const share = metrics.meanAbsolutePercentageError;
   return [
     name,

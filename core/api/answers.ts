@@ -1,6 +1,7 @@
 // What the API answers, as schemas: the Worker documents them, clients may check against them.
 import * as z from "zod";
 import { Metrics, Params } from "../bundle/manifest.ts";
+import { TrainingFacts } from "../bundle/training-facts.ts";
 import { PriceDifferences } from "../metrics/price-differences.ts";
 import { PriceExplanation } from "./explanation.ts";
 
@@ -33,6 +34,8 @@ export const DatasetAnswer = z.object({
   /** A row to start from. */
   example: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
   champion: z.object({ id: z.string(), family: z.string() }).nullable(),
+  /** Of the champion's training rows, for forms: booleans are "true" and "false". Null where it does not say. */
+  training: TrainingFacts.nullable(),
   /** How many items there are; null while the database does not answer. */
   rows: z.int().nullable(),
 });

@@ -1,4 +1,6 @@
-// The points of a range in equal steps, with the digits a person would write: the service's sweep and the page's curve share them.
+// The points of a range, with the digits a person would write and as values of their feature: the service's sweep and the page's curve share them.
+import { formatDay } from "../dataset/calendar.ts";
+import type { NumberFeature } from "../dataset/feature.ts";
 
 /** Steps of a range tell 12 digits: 0.1 and not 0.30000000000000004. */
 export const rounded = (value: number) => Number(value.toPrecision(12));
@@ -11,7 +13,11 @@ export function stepsBetween(from: number, to: number, steps: number): number[] 
   return Array.from({ length: steps }, (_, step) => rounded(from + ((to - from) * step) / (steps - 1)));
 }
 
-/** `steps` values over a training range. */
-export function rangeSteps(minimum: number, maximum: number, steps: number): number[] {
-  return stepsBetween(shortBound(minimum), shortBound(maximum), steps);
+/** Numbers as values that rows of `feature` may carry, each once: whole where it is whole, ISO texts where it is a date. */
+export function valuesOf({ as, integer }: NumberFeature, numbers: readonly number[]): (number | string)[] {
+  const values = numbers.map((number) => {
+    if (as) return formatDay(as === "date" ? Math.round(number) : number, as);
+    return integer ? Math.round(number) : number;
+  });
+  return [...new Set(values)];
 }

@@ -16,10 +16,12 @@ function describe(feature: Feature): string | undefined {
 
 const mostListedLevels = 2000;
 
-/** The example as a row carries it in JSON. */
-function exampleOf({ as, example }: Feature): Given | undefined {
-  return as === "boolean" && example !== undefined ? example === "true" : example;
+/** A value as a row carries it in JSON. */
+function given({ as }: Feature, value: number | string | undefined): Given | undefined {
+  return as === "boolean" && value !== undefined ? value === "true" : value;
 }
+
+const exampleOf = (feature: Feature) => given(feature, feature.example);
 
 function featureSchema(feature: Feature): JsonSchema {
   const described = {
@@ -59,11 +61,18 @@ export function rowSchema(spec: DatasetSpec): JsonSchema {
   };
 }
 
-/** A row to start from: every feature's example, and for a required one without, its middle or its first level. */
-export function exampleRow(spec: DatasetSpec): Record<string, Given> {
+/**
+ * A row to start from: every feature's example, and for a required one without, its value in the row that is `typical` of training,
+ * else its middle or its first level.
+ */
+export function exampleRow(
+  spec: DatasetSpec,
+  typical: Readonly<Record<string, number | string>> | null = null,
+): Record<string, Given> {
   const row: Record<string, Given> = {};
   for (const feature of spec.features) {
-    const example = exampleOf(feature);
+    const example =
+      exampleOf(feature) ?? (feature.required ? given(feature, typical?.[feature.name]) : undefined);
     if (example !== undefined) row[feature.name] = example;
     else if (!feature.required) continue;
     else if (feature.type === "category") row[feature.name] = feature.as ? false : feature.levels[0];

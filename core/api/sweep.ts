@@ -1,11 +1,11 @@
 // What varies in a sweep: one feature or two, over levels, given values, or a range in steps; the points are their combinations.
 import * as z from "zod";
-import type { Feature } from "../dataset/feature.ts";
+import type { Feature, NumberFeature } from "../dataset/feature.ts";
 import { checkRow, type Row } from "../dataset/row.ts";
 import type { DatasetSpec } from "../dataset/spec.ts";
 import type { TrainingRanges } from "../dataset/training-range.ts";
 import { type FieldError, InputError, quoted } from "./problem.ts";
-import { rounded, shortBound, stepsBetween } from "./range-steps.ts";
+import { rounded, shortBound, stepsBetween, valuesOf } from "./range-steps.ts";
 
 /** How one feature varies: `values` for either type, or for a number the range `from` to `to` in `steps` points. */
 export const Axis = z.strictObject({
@@ -54,11 +54,11 @@ const fault = (at: number, field: string, detail: string): FieldError => ({
 
 function rangeValues(
   axis: Axis,
-  feature: Feature,
+  feature: NumberFeature,
   at: number,
   ranges: TrainingRanges,
   limits: SweepLimits,
-): number[] {
+): Value[] {
   const trained = ranges[feature.name];
   const [least, most] = [trained?.minimum, trained?.maximum].map((bound) => bound && shortBound(bound));
   const [from, to] = [axis.from ?? least, axis.to ?? most];
@@ -71,7 +71,7 @@ function rangeValues(
   const steps = axis.steps ?? limits.defaultSteps;
   if (steps > limits.points)
     throw new InputError([fault(at, "steps", `expected at most ${limits.points}; got ${steps}`)]);
-  return stepsBetween(from, to, steps);
+  return valuesOf(feature, stepsBetween(from, to, steps));
 }
 
 function axisValues(

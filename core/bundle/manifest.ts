@@ -1,6 +1,7 @@
 // The manifest of a model bundle: what a model is, on which data it was fitted, how well it does, and which files belong to it.
 import * as z from "zod";
 import { NumberRelation } from "../dataset/number-relation.ts";
+import { TrainingFacts } from "./training-facts.ts";
 
 export const manifestFormat = 2;
 
@@ -17,13 +18,31 @@ export const ModelId = z
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lower-case hex digits");
 const Instant = z.iso.datetime();
 
-export const Metrics = z.object({
+export const RegressionMetrics = z.object({
   rows: z.int().min(1),
   meanAbsoluteError: z.number(),
   rootMeanSquaredError: z.number(),
   meanAbsolutePercentageError: z.number().nullable(),
   r2Score: z.number().nullable(),
 });
+
+export const ClassMetrics = z.object({
+  rows: z.int().min(1),
+  logLoss: z.number().min(0),
+  brierLoss: z.number().min(0),
+  accuracyScore: z.number(),
+  balancedAccuracyScore: z.number(),
+  precisionScore: z.number(),
+  recallScore: z.number(),
+  f1Score: z.number(),
+  matthewsScore: z.number(),
+  rocAucScore: z.number().nullable(),
+  averagePrecisionScore: z.number().nullable(),
+  calibrationError: z.number().min(0),
+});
+
+/** By the task of the spec: core/tasks knows which. */
+export const Metrics = z.union([RegressionMetrics, ClassMetrics]);
 
 export const Params = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
@@ -149,6 +168,8 @@ export const Manifest = z.object({
   ranges: z.record(z.string(), z.object({ minimum: z.number(), maximum: z.number() })),
   /** How other numbers go with the main one; bundles of earlier trainers have none. */
   relations: z.array(NumberRelation).max(200).optional(),
+  /** For forms; bundles of earlier trainers have none. */
+  training: TrainingFacts.optional(),
   search: z.object({
     seconds: z.number().min(0),
     candidates: z.array(Candidate).max(10_000),
@@ -174,6 +195,8 @@ export const Manifest = z.object({
 });
 
 export type Manifest = z.infer<typeof Manifest>;
+export type RegressionMetrics = z.infer<typeof RegressionMetrics>;
+export type ClassMetrics = z.infer<typeof ClassMetrics>;
 export type Metrics = z.infer<typeof Metrics>;
 export type CleaningReport = z.infer<typeof CleaningReport>;
 export type Trial = z.infer<typeof Trial>;

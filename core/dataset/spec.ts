@@ -1,6 +1,7 @@
 // The dataset spec: what a row is, what is priced, how it is cleaned, split and compared. Everything about a dataset comes from here.
 import * as z from "zod";
 import { type FieldError, InputError, toPointer } from "../api/problem.ts";
+import { classFields, targetFaults } from "./class-target.ts";
 import { Derived, derivedFaults } from "./derived.ts";
 import { Feature, featureFaults, featureLimits } from "./feature.ts";
 import { FieldName } from "./field-name.ts";
@@ -25,6 +26,10 @@ export const cleaningRuleNames = [
   "duplicate",
 ] as const;
 
+/** An amount, one of two classes, or one of more. */
+export const taskNames = ["regression", "binary", "multiclass"] as const;
+export type TaskName = (typeof taskNames)[number];
+
 export const DatasetSpec = z
   .strictObject({
     name: z
@@ -33,7 +38,7 @@ export const DatasetSpec = z
     title: wordsSchema(200),
     description: wordsSchema(limits.text).optional(),
     version: z.int().min(1),
-    task: z.literal("regression"),
+    task: z.enum(taskNames),
     source: Source,
     target: z.strictObject({
       name: FieldName,
@@ -41,11 +46,12 @@ export const DatasetSpec = z
       column: z.string().min(1).max(200).optional(),
       title: wordsSchema(200).optional(),
       description: wordsSchema(limits.text).optional(),
-      /** An ISO 4217 code where the target is money (the widget then formats it as money), any unit otherwise. */
-      unit: z.string().min(1).max(40),
+      /** An ISO 4217 code where the target is money (the widget then formats it as money), any unit otherwise; a class has none. */
+      unit: z.string().max(40).default(""),
       transform: z.enum(["none", "log"]).default("none"),
       minimum: z.number().optional(),
       maximum: z.number().optional(),
+      ...classFields,
     }),
     features: z.array(Feature).min(1).max(limits.features),
     /** Pairs of features that are one position on the ground. */
@@ -72,6 +78,7 @@ export const DatasetSpec = z
   .superRefine((spec, context) => {
     const fault = (path: PropertyKey[], message: string) =>
       context.addIssue({ code: "custom", path, message });
+    for (const { path, message } of targetFaults(spec.task, spec.target)) fault(["target", path], message);
     const byName = new Map<string, Feature>();
     spec.features.forEach((feature, index) => {
       if (feature.name === "id")

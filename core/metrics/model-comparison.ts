@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { HeldOutErrors } from "../bundle/held-out.ts";
 import { Manifest, type Metrics } from "../bundle/manifest.ts";
 import { seeded } from "../random.ts";
+import { taskOfMetrics } from "../tasks/index.ts";
 import { judgeErrors, Verdict } from "./gate.ts";
 
 /** What a comparison reads of a manifest. */
@@ -36,7 +37,7 @@ export const Comparison = z.object({
     Verdict.extend({ comparable: z.literal(true) }),
     z.object({ comparable: z.literal(false), reason: z.string() }),
   ]),
-  /** Mean absolute errors by level, the largest difference first; null where a model knows no such level. */
+  /** The task's main metric by level, the largest difference first; null where a model knows no such level. */
   segments: z.array(
     z.object({
       ...{ feature: z.string(), level: z.string() },
@@ -80,13 +81,10 @@ const minus = (b: number | null, a: number | null) => (a === null || b === null 
 
 function compareMetrics(a: ComparedModel, b: ComparedModel): Comparison["metrics"] {
   const parts = ["heldOut", "crossValidated"] as const;
-  const names = [
-    "meanAbsoluteError",
-    "rootMeanSquaredError",
-    "meanAbsolutePercentageError",
-    "r2Score",
-  ] as const;
-  const figure = (metrics: Metrics | null, name: (typeof names)[number]) => metrics?.[name] ?? null;
+  const all = [a, b].flatMap(({ manifest }) => Object.keys(manifest.metrics.heldOut));
+  const names = [...new Set(all)].filter((name) => name !== "rows");
+  const figure = (metrics: Metrics | null, name: string) =>
+    (metrics as Readonly<Record<string, number | null>> | null)?.[name] ?? null;
   return parts.flatMap((part) =>
     names.map((name) => {
       const [left, right] = [a, b].map(({ manifest }) => figure(manifest.metrics[part], name));
@@ -95,6 +93,9 @@ function compareMetrics(a: ComparedModel, b: ComparedModel): Comparison["metrics
   );
 }
 
+const mainOf = (metrics: Metrics | undefined) =>
+  metrics ? taskOfMetrics(metrics).mainMetric.of(metrics) : null;
+
 function compareSegments(a: ComparedModel, b: ComparedModel): Comparison["segments"] {
   const keyOf = ({ feature, level }: { feature: string; level: string }) => JSON.stringify([feature, level]);
   const [left, right] = [a, b].map(
@@ -102,7 +103,7 @@ function compareSegments(a: ComparedModel, b: ComparedModel): Comparison["segmen
   );
   const segments = [...new Map([...left, ...right])].map(([key, { feature, level }]) => {
     const [own, other] = [left.get(key)?.metrics, right.get(key)?.metrics];
-    const errors = { a: own?.meanAbsoluteError ?? null, b: other?.meanAbsoluteError ?? null };
+    const errors = { a: mainOf(own), b: mainOf(other) };
     const rows = { a: own?.rows ?? null, b: other?.rows ?? null };
     return { feature, level, rows, ...errors, difference: minus(errors.b, errors.a) };
   });

@@ -21,7 +21,7 @@ export type SectionName =
 
 /** The figure by which models are ranked, searched for and compared: the mean of `errors`. Lower is better in every task. */
 export interface MainMetric {
-  readonly name: "meanAbsoluteError";
+  readonly name: "meanAbsoluteError" | "logLoss";
   /** In a report's heading. */
   readonly title: string;
   of(metrics: Metrics): number;
@@ -30,6 +30,11 @@ export interface MainMetric {
 /** One object a task; core/tasks/index.ts finds the one of a spec. */
 export interface Task {
   readonly name: DatasetSpec["task"];
+  /** A checked target as models are fitted to it, and as rows and answers carry it. */
+  encode(spec: DatasetSpec, target: number | string): number;
+  decode(spec: DatasetSpec, target: number): number | string;
+  /** What each part of a split is to hold in equal shares; undefined where rows are dealt out regardless. */
+  strata(actual: ArrayLike<number>): ArrayLike<number> | undefined;
   /** How many numbers predict a row; predictions of many rows stand row after row. */
   width(spec: DatasetSpec): number;
   /** Predictions within what the spec allows: what the graph ends with, for predictions made without it. */

@@ -18,7 +18,9 @@ export function cannedModel(spec: DatasetSpec): Uint8Array<ArrayBuffer> {
     if (feature.type === "number") {
       const input = graph.input(feature.name, "float");
       const unknown = graph.node("IsNaN", [input]);
-      const middle = ((feature.minimum ?? 0) + (feature.maximum ?? 2)) / 2;
+      const { minimum = 0, maximum = 2 } = feature;
+      // Degrees lie around zero: their half width weighs them.
+      const middle = minimum + maximum === 0 ? maximum : (minimum + maximum) / 2;
       const exact = graph.node("Cast", [input], { to: { int: toDouble } });
       const value = graph.node("Where", [unknown, double(middle), exact]);
       weighed = graph.node("Mul", [value, double(perNumber / middle)]);

@@ -10,6 +10,7 @@ import { InputError } from "#core/api/problem.ts";
 import { planSweep } from "#core/api/sweep.ts";
 import { defaultCoverage } from "#core/bundle/conformal.ts";
 import { describePrice, outputsByRow, type PriceManifest } from "#core/bundle/price.ts";
+import type { TrainingFacts } from "#core/bundle/training-facts.ts";
 import { checkRow, type Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { TrainingRanges } from "#core/dataset/training-range.ts";
@@ -58,6 +59,7 @@ export interface FakeApiOptions {
   readonly headers?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly ranges?: TrainingRanges;
   readonly comparables?: readonly unknown[];
+  readonly training?: TrainingFacts;
 }
 
 function json(response: ServerResponse, status: number, value: unknown): void {
@@ -146,7 +148,8 @@ export async function startFakeApi(options: FakeApiOptions): Promise<FakeApi> {
     const { pathname: path, searchParams } = url;
     if (path === root) {
       const champion = api.published ? { id: modelId } : null;
-      return json(response, 200, { name: spec.name, title: spec.title, spec, champion, items: 0 });
+      const { training = null } = options;
+      return json(response, 200, { name: spec.name, title: spec.title, spec, champion, training });
     }
     if (path === `${root}/models/${modelId}`) return json(response, 200, manifest);
     if (path === `${root}/models/${modelId}/model.onnx`) {

@@ -1,5 +1,7 @@
 // Metrics by level: one entry a level that occurs.
+
 import { describe, expect, it } from "vitest";
+import { asAmounts } from "#core/bundle/metrics-kind.ts";
 import { toTable } from "#core/dataset/table.ts";
 import { measureSegments } from "../../trainer/metrics.ts";
 import { houses } from "./dataset/fixture.ts";
@@ -18,7 +20,7 @@ describe("measureSegments", () => {
         feature,
         level,
         metrics.rows,
-        metrics.meanAbsoluteError,
+        asAmounts(metrics)?.meanAbsoluteError,
       ]),
     ).toEqual([
       ["town", "Ulm", 2, 2],

@@ -1,9 +1,11 @@
 // What attributes mean, also where they mean nothing; and which feature a curve is drawn against.
 import { describe, expect, it } from "vitest";
+import type { GivenRow } from "../../web/engines/engine.ts";
 import { oneOf, readCount, readCoverage, sizes } from "../../web/widget/attributes.ts";
 import { gridStep } from "../../web/widget/view/curve.ts";
 import { whatIfFeature } from "../../web/widget/what-if-feature.ts";
 import { gems } from "../browser/gems-spec.ts";
+import { houses } from "../browser/houses-spec.ts";
 
 describe("an attribute", () => {
   it("of fixed values falls back to the default", () => {
@@ -32,12 +34,30 @@ describe("the curve", () => {
   const row = { weight: 1, grade: "A", origin: "Mine 1" };
 
   it("is drawn against what was moved, where that is known and ordered", () => {
-    expect(whatIfFeature(gems, row, "grade")).toBe("grade");
-    expect(whatIfFeature(gems, { ...row, height: 3 }, "height")).toBe("height");
-    expect(whatIfFeature(gems, row, "height")).toBe("weight");
-    expect(whatIfFeature(gems, row, "origin")).toBe("weight");
-    expect(whatIfFeature({ ...gems, similar: undefined }, { grade: "A" }, "")).toBe("grade");
-    expect(whatIfFeature(gems, {}, "weight")).toBe("");
+    const chosen = (given: GivenRow, moved: string, present = "") =>
+      whatIfFeature(gems, given, { moved, present, importance: null });
+    expect(chosen(row, "grade")).toBe("grade");
+    expect(chosen({ ...row, height: 3 }, "height")).toBe("height");
+    expect(chosen(row, "height")).toBe("weight");
+    expect(chosen(row, "origin")).toBe("weight");
+    expect(chosen(row, "origin", "grade")).toBe("grade");
+    expect(chosen({}, "weight")).toBe("");
+  });
+
+  it("is drawn against the number that matters most where the spec names none", () => {
+    const spec = { ...gems, similar: undefined };
+    const importance = { age: 0.1, height: 0.7, weight: 0.2 };
+    const choice = { moved: "", present: "", importance };
+    expect(whatIfFeature(spec, { ...row, age: 3, height: 4 }, choice)).toBe("height");
+    expect(whatIfFeature(spec, { ...row, age: 3 }, choice)).toBe("weight");
+    expect(whatIfFeature(spec, { grade: "A" }, choice)).toBe("grade");
+  });
+
+  it("leaves out what no line can show: a yes or no, and half of a place", () => {
+    const row = { area: 100, lift: true, latitude: 1, longitude: 2, built: "2001-01-01" };
+    const chosen = (moved: string) =>
+      whatIfFeature(houses, row, { moved, present: "area", importance: null });
+    expect(["lift", "latitude", "longitude", "built"].map(chosen)).toEqual(["area", "area", "area", "built"]);
   });
 
   it("has one to three round lines below its top", () => {

@@ -1,6 +1,7 @@
 // How near the predictions come: metrics, predicted against actual, the largest misses.
 import * as Plot from "@observablehq/plot";
-import type { Metrics } from "#core/bundle/manifest.ts";
+import type { RegressionMetrics } from "#core/bundle/manifest.ts";
+import { asAmounts } from "#core/bundle/metrics-kind.ts";
 import { type CardView, titleOf } from "./card-view.ts";
 import { type Figure, logTicks } from "./figure.ts";
 import { html, renderTable } from "./html.ts";
@@ -10,8 +11,8 @@ import type { Section } from "./section.ts";
 
 function metricsTable({ manifest, format }: CardView) {
   const { heldOut, crossValidated } = manifest.metrics;
-  const columns: Metrics[] = crossValidated ? [heldOut, crossValidated] : [heldOut];
-  const row = (name: string, of: (metrics: Metrics) => string) => [name, ...columns.map(of)];
+  const columns = [heldOut, crossValidated].flatMap((metrics) => (metrics && asAmounts(metrics)) ?? []);
+  const row = (name: string, of: (metrics: RegressionMetrics) => string) => [name, ...columns.map(of)];
   return renderTable(
     "Held-out rows were never seen while training or choosing; cross-validated values come from training rows only.",
     ["Metric", "Held out", ...(crossValidated ? ["Cross-validated"] : [])],
@@ -103,19 +104,20 @@ function errorHistogram({ errors, relative, formatError, manifest }: CardView): 
 
 /** The rows whose price was missed by most, with what was known of them. */
 function largestMisses(view: CardView) {
-  const { spec, heldOut, errors, format, formatError } = view;
+  const { spec, leading, heldOut, errors, format, formatError } = view;
+  const shown = spec.features.filter(({ name }) => leading.includes(name));
   const worst = Array.from(errors, (_, row) => row)
     .sort((a, b) => Math.abs(errors[b]) - Math.abs(errors[a]))
     .slice(0, 10);
   const value = (row: number) =>
-    spec.features.map((feature) => {
+    shown.map((feature) => {
       const cell = heldOut.table.columns[feature.name][row];
       if (feature.type === "category") return cell < 0 ? "–" : feature.levels[cell];
       return Number.isNaN(cell) ? "–" : String(Number(cell.toPrecision(6)));
     });
   return html`<details><summary>The ten rows that were missed by most</summary>${renderTable(
-    "Held-out rows with the largest errors: often mistakes in the data.",
-    ["Error", "Actual", "Predicted", ...spec.features.map(titleOf)],
+    `Held-out rows with the largest errors: often mistakes in the data.${shown.length < spec.features.length ? ` Of their features, the ${shown.length} that matter most.` : ""}`,
+    ["Error", "Actual", "Predicted", ...shown.map(titleOf)],
     worst.map((row) => [
       formatError(errors[row]),
       format.target(heldOut.actual[row]),
@@ -132,15 +134,18 @@ function segmentTable({ manifest, format, spec }: CardView) {
   return html`<details><summary>Metrics by segment</summary>${renderTable(
     "Held-out metrics of each level.",
     ["Feature", "Level", "Rows", "MAE", "RMSE", "MAPE", "R²"],
-    segments.map(({ feature, level, metrics }) => [
-      title(feature),
-      level,
-      formatCount(metrics.rows),
-      format.target(metrics.meanAbsoluteError),
-      format.target(metrics.rootMeanSquaredError),
-      formatShare(metrics.meanAbsolutePercentageError),
-      metrics.r2Score === null ? "none" : metrics.r2Score.toFixed(4),
-    ]),
+    segments.map(({ feature, level, metrics: own }) => {
+      const metrics = asAmounts(own)!;
+      return [
+        title(feature),
+        level,
+        formatCount(metrics.rows),
+        format.target(metrics.meanAbsoluteError),
+        format.target(metrics.rootMeanSquaredError),
+        formatShare(metrics.meanAbsolutePercentageError),
+        metrics.r2Score === null ? "none" : metrics.r2Score.toFixed(4),
+      ];
+    }),
     2,
   )}</details>`;
 }

@@ -10,33 +10,12 @@ import { championSection } from "./champion-section.ts";
 import { dataSection } from "./data-section.ts";
 import { Html, html } from "./html.ts";
 import { importanceSection } from "./importance-section.ts";
-import { formatShare } from "./number-format.ts";
 import { provenanceSection } from "./provenance-section.ts";
 import { residualSection } from "./residual-section.ts";
 import { searchSection } from "./search-section.ts";
 import { renderSection, type Section } from "./section.ts";
 import { style } from "./style.ts";
-
-function tiles({ manifest, format }: CardView): Html {
-  const { meanAbsoluteError, rootMeanSquaredError, meanAbsolutePercentageError, r2Score } =
-    manifest.metrics.heldOut;
-  const judged = manifest.metrics.intervals?.find(({ given }) => given === "as they are");
-  const entries: [string, string][] = [
-    [format.target(meanAbsoluteError), "mean absolute error"],
-    [formatShare(meanAbsolutePercentageError), "mean percentage error"],
-    [format.target(rootMeanSquaredError), "root mean squared error"],
-    [r2Score === null ? "none" : r2Score.toFixed(4), "R²"],
-    ...(judged
-      ? [
-          [formatShare(judged.within), `inside the ${formatShare(judged.coverage, 0)} interval`] satisfies [
-            string,
-            string,
-          ],
-        ]
-      : []),
-  ];
-  return html`<ul class="tiles">${entries.map(([value, label]) => html`<li><b>${value}</b><span>${label}</span></li>`)}</ul>`;
-}
+import { tiles } from "./tiles.ts";
 
 const drawSection: Record<SectionName, (view: CardView) => Section | undefined> = {
   accuracy: accuracySection,

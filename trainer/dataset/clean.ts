@@ -4,6 +4,7 @@ import { InputError } from "#core/api/problem.ts";
 import type { CleaningReport } from "#core/bundle/manifest.ts";
 import type { Row } from "#core/dataset/row.ts";
 import { cleaningRuleNames, type DatasetSpec } from "#core/dataset/spec.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import { type CleaningRuleName, cleaningRules } from "./cleaning-rules.ts";
 import type { RawRow } from "./raw-row.ts";
 
@@ -12,6 +13,7 @@ export interface CleanRow {
   /** 1-based number among the source's records. */
   readonly row: number;
   readonly features: Row;
+  /** An amount, or the place of a class among the target's levels. */
   readonly target: number;
 }
 
@@ -39,6 +41,7 @@ export async function clean(
     count: 0,
     examples: [] as { row: number; detail: string }[],
   }));
+  const task = taskOf(spec);
   const kept: CleanRow[] = [];
   let read = 0;
   for await (const raw of rows) {
@@ -58,7 +61,7 @@ export async function clean(
         throw new InputError(`row ${raw.row}: ${detail}; list "${rule}" under "clean" to drop such rows`);
     }
     const { [spec.target.name]: target, ...features } = raw.values;
-    kept.push({ row: raw.row, features, target: target as number });
+    kept.push({ row: raw.row, features, target: task.encode(spec, target as number | string) });
   }
   return { rows: kept, report: { read, kept: kept.length, dropped } };
 }

@@ -1,10 +1,11 @@
 // The cleaning rules by name: each says why a row must go, and none changes a row.
 import { quoted } from "#core/api/problem.ts";
 import { listNames } from "#core/dataset/did-you-mean.ts";
-import type { NumberFeature } from "#core/dataset/feature.ts";
+import type { Feature, NumberFeature } from "#core/dataset/feature.ts";
 import { numberOf } from "#core/dataset/feature-value.ts";
 import { range } from "#core/dataset/row.ts";
 import type { cleaningRuleNames, DatasetSpec } from "#core/dataset/spec.ts";
+import { targetAsFeature } from "#core/dataset/target.ts";
 import { columnNames, type RawRow } from "./raw-row.ts";
 
 export type CleaningRuleName = (typeof cleaningRuleNames)[number];
@@ -12,10 +13,9 @@ export type CleaningRuleName = (typeof cleaningRuleNames)[number];
 /** Why the row breaks the rule; undefined for a row that may stay. */
 export type Check = (row: RawRow) => string | undefined;
 
-/** The target told as a number feature, so that one check serves both. */
-function targetAsNumber(spec: DatasetSpec): NumberFeature {
-  const { name, unit, minimum, maximum } = spec.target;
-  return { name, type: "number", unit, minimum, maximum, required: true, exclusiveMinimum: false };
+/** The features, and the target as one. */
+function columnsOf(spec: DatasetSpec): Feature[] {
+  return [...spec.features, targetAsFeature(spec)];
 }
 
 function isOutside(feature: NumberFeature, value: number): boolean {
@@ -37,7 +37,7 @@ function missingRequired(spec: DatasetSpec): Check {
 }
 
 function invalidLevel(spec: DatasetSpec): Check {
-  const levels = spec.features.flatMap((feature) =>
+  const levels = columnsOf(spec).flatMap((feature) =>
     feature.type === "category" ? [[feature.name, new Set<unknown>(feature.levels)] as const] : [],
   );
   return ({ values }) => {
@@ -52,7 +52,7 @@ function invalidLevel(spec: DatasetSpec): Check {
 }
 
 function outOfRange(spec: DatasetSpec): Check {
-  const numbers = [...spec.features.filter((feature) => feature.type === "number"), targetAsNumber(spec)];
+  const numbers = columnsOf(spec).filter((feature) => feature.type === "number");
   return ({ values }) => {
     const bad = numbers.find((feature) => {
       const value = numberOf(feature, values[feature.name]);

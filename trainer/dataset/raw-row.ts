@@ -3,6 +3,7 @@ import { InputError, quoted } from "#core/api/problem.ts";
 import { calendarExamples, findDay } from "#core/dataset/calendar.ts";
 import { findBoolean } from "#core/dataset/feature-value.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { targetAsFeature } from "#core/dataset/target.ts";
 
 /** A record: feature or target name to its value; a missing cell is absent. A level may still be unknown to the spec. */
 export interface RawRow {
@@ -11,10 +12,10 @@ export interface RawRow {
   readonly values: Readonly<Record<string, number | string>>;
 }
 
-/** Names of the spec's columns that hold numbers: number features that are no dates, and the target. */
+/** Names of the spec's columns that hold numbers: number features that are no dates, and a target that is an amount. */
 export function numberColumns(spec: DatasetSpec): ReadonlySet<string> {
-  const numbers = spec.features.flatMap(({ type, as, name }) => (type === "number" && !as ? [name] : []));
-  return new Set([...numbers, spec.target.name]);
+  const columns = [...spec.features, targetAsFeature(spec)];
+  return new Set(columns.flatMap(({ type, as, name }) => (type === "number" && !as ? [name] : [])));
 }
 
 /**

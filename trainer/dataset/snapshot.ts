@@ -1,5 +1,6 @@
 // The data snapshot: cleaned rows as canonical CSV, so that equal data have one name whatever order they came in.
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { taskOf } from "#core/tasks/index.ts";
 import type { CleanRow } from "./clean.ts";
 import { columnNames } from "./raw-row.ts";
 
@@ -27,9 +28,12 @@ export async function sha256Hex(bytes: Uint8Array): Promise<string> {
 /** Sorts, writes and hashes the rows; the given array is left as it is. */
 export async function takeSnapshot(spec: DatasetSpec, rows: readonly CleanRow[]): Promise<Snapshot> {
   const names = spec.features.map((feature) => feature.name);
+  const task = taskOf(spec);
   const lines = rows.map((row) => ({
     row,
-    line: [...names.map((name) => toCell(row.features[name])), toCell(row.target)].join(","),
+    line: [...names.map((name) => toCell(row.features[name])), toCell(task.decode(spec, row.target))].join(
+      ",",
+    ),
   }));
   lines.sort((a, b) => (a.line < b.line ? -1 : a.line > b.line ? 1 : 0));
   const header = columnNames(spec).map(toCell).join(",");

@@ -41,6 +41,19 @@ function groupRows(spec: DatasetSpec, rows: readonly Row[], seed: number, salt: 
   return [...groups.values()].sort((a, b) => a.hash - b.hash || (a.key < b.key ? -1 : 1));
 }
 
+/** The groups by what their first row has in `strata`, each stratum in the groups' order; all in one where there is none. */
+function byStratum(groups: readonly Group[], strata: ArrayLike<number> | undefined): Group[][] {
+  if (!strata) return [[...groups]];
+  const byValue = new Map<number, Group[]>();
+  for (const group of groups) {
+    const value = strata[group.indices[0]];
+    const own = byValue.get(value);
+    if (own) own.push(group);
+    else byValue.set(value, [group]);
+  }
+  return [...byValue].sort(([a], [b]) => a - b).map(([, own]) => own);
+}
+
 export interface Split {
   /** Ascending indices into the rows. */
   readonly train: Int32Array;
@@ -50,36 +63,47 @@ export interface Split {
 /**
  * Train and test part. Rows with equal features are always on one side; the test part holds `testShare` of the rows, rounded,
  * or at most one group more. The same rows and seed give the same parts in whatever order the rows come.
+ * With `strata`, one a row, each of them is split in that share.
  */
 export function splitRows(
   spec: DatasetSpec,
   rows: readonly Row[],
-  options: { testShare: number; seed: number },
+  options: { testShare: number; seed: number; strata?: ArrayLike<number> },
 ): Split {
-  const wanted = Math.round(rows.length * options.testShare);
   const test: number[] = [];
   const train: number[] = [];
-  for (const { indices } of groupRows(spec, rows, options.seed, "split")) {
-    (test.length < wanted ? test : train).push(...indices);
+  for (const groups of byStratum(groupRows(spec, rows, options.seed, "split"), options.strata)) {
+    const own = groups.reduce((sum, { indices }) => sum + indices.length, 0);
+    // A class of few rows is in both parts, whatever the share.
+    const least = options.strata && groups.length > 1 ? 1 : 0;
+    const wanted = Math.max(least, Math.round(own * options.testShare));
+    let taken = 0;
+    for (const { indices } of groups) {
+      (taken < wanted ? test : train).push(...indices);
+      taken += indices.length;
+    }
   }
   return { train: Int32Array.from(train).sort(), test: Int32Array.from(test).sort() };
 }
 
 /**
  * The fold, 0 to `folds` - 1, of every row. Rows with equal features share a fold, folds differ in size by at most a group;
- * the row order does not matter.
+ * the row order does not matter. With `strata`, one a row, each of them is dealt out by itself.
  */
 export function assignFolds(
   spec: DatasetSpec,
   rows: readonly Row[],
-  options: { folds: number; seed: number },
+  options: { folds: number; seed: number; strata?: ArrayLike<number> },
 ): Uint8Array {
   const assigned = new Uint8Array(rows.length);
-  let done = 0;
-  for (const { indices } of groupRows(spec, rows, options.seed, "fold")) {
-    const fold = Math.floor((done * options.folds) / rows.length);
-    for (const index of indices) assigned[index] = fold;
-    done += indices.length;
+  for (const groups of byStratum(groupRows(spec, rows, options.seed, "fold"), options.strata)) {
+    const own = groups.reduce((sum, { indices }) => sum + indices.length, 0);
+    let done = 0;
+    for (const { indices } of groups) {
+      const fold = Math.floor((done * options.folds) / own);
+      for (const index of indices) assigned[index] = fold;
+      done += indices.length;
+    }
   }
   return assigned;
 }

@@ -3,7 +3,7 @@
 import type * as z from "zod";
 import type { Explanation } from "#core/bundle/explanation.ts";
 import type { Params } from "#core/bundle/manifest.ts";
-import type { DatasetSpec } from "#core/dataset/spec.ts";
+import type { DatasetSpec, TaskName } from "#core/dataset/spec.ts";
 import type { LabelledTable, Table } from "#core/dataset/table.ts";
 import type { GraphBuilder } from "#core/onnx/graph-builder.ts";
 import type { Random } from "../random.ts";
@@ -45,6 +45,8 @@ export interface Candidate<P> {
 export interface Family<P extends Params = Params> {
   readonly name: string;
   readonly title: string;
+  /** What it can be fitted to. */
+  readonly tasks: readonly TaskName[];
   /** Accepts and completes parameters; its messages name the parameter and what is allowed. */
   readonly params: z.ZodType<P>;
   /** The settings that are tried where the caller names none, the default first; they may depend on how many rows there are to fit on. */

@@ -17,6 +17,7 @@ type MeanParams = z.infer<typeof MeanParams>;
 export const mean: Family<MeanParams> = {
   name: "mean",
   title: "Mean price",
+  tasks: ["regression"],
   params: MeanParams,
   candidates: (spec) => [
     spec.target.transform === "log"

@@ -20,7 +20,10 @@ export function foldsOf(data: PreparedData): CopiedFolds {
   const rows = data.trainRows.map((row) => row.features);
   return {
     count: foldCount,
-    assigned: assignFolds(data.spec, rows, { folds: foldCount, seed: data.seed }),
+    assigned: assignFolds(data.spec, rows, {
+      ...{ folds: foldCount, seed: data.seed },
+      strata: taskOf(data.spec).strata(data.train.target),
+    }),
     copies: copyPartially(data.spec, rows, seeded(data.seed)),
   };
 }

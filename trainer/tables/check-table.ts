@@ -4,6 +4,7 @@ import { didYouMean } from "#core/dataset/did-you-mean.ts";
 import { numberOf } from "#core/dataset/feature-value.ts";
 import { range } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { targetAsFeature } from "#core/dataset/target.ts";
 import { type ColumnProfile, profileColumn } from "./inferring/column-profile.ts";
 import { BadCell, cellReader } from "./reading/cell-readers.ts";
 import { openTable } from "./reading/open-table.ts";
@@ -98,13 +99,7 @@ function checkColumn(spec: DatasetSpec, feature: Feature, profile: ColumnProfile
 async function checkColumns(spec: DatasetSpec, table: RawTable): Promise<Finding[]> {
   const known = new Set(spec.source.leftOut?.map(({ column }) => column));
   const findings: Finding[] = [];
-  const { name, column, unit, minimum, maximum } = spec.target;
-  const target: Feature = {
-    ...{ name, column, unit, minimum, maximum },
-    type: "number",
-    required: false,
-    exclusiveMinimum: false,
-  };
+  const target: Feature = { ...targetAsFeature(spec), required: false };
   for (const feature of [...spec.features, target]) {
     const header = feature.column ?? feature.name;
     known.add(header);

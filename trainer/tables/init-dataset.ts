@@ -6,7 +6,7 @@ import { type Inference, type InferenceOptions, inferSpec } from "./inferring/in
 import { keptLocation, openTable } from "./reading/open-table.ts";
 import type { Reading } from "./reading/raw-table.ts";
 
-export interface InitOptions extends Pick<InferenceOptions, "target" | "keep" | "drop" | "dates"> {
+export interface InitOptions extends Pick<InferenceOptions, "target" | "task" | "keep" | "drop" | "dates"> {
   /** A path, a URL (https, postgres, mysql) or env:NAME. */
   readonly location: string;
   /** From the location where it is left out: car_prices.csv is called car-prices. */
@@ -77,9 +77,10 @@ export async function initDataset(options: InitOptions): Promise<InitOutcome> {
   checkFree(file, path, options.force);
   const table = await openTable(location, ".", reading);
   try {
-    const { keep, drop, dates } = options;
+    const { task, keep, drop, dates } = options;
     const inference = await inferSpec(table, {
       target,
+      task,
       name,
       path,
       keep,

@@ -1,9 +1,11 @@
 // <dash-move>: asks for the model and the reason, moves the alias where it still is what the person saw, and says plainly if it is not.
+
 import { html, LitElement, nothing } from "lit";
+import type { Metrics } from "#core/bundle/manifest.ts";
+import { taskOfMetrics } from "#core/tasks/index.ts";
 import type { Alias, ModelRecord } from "./answers.ts";
 import { askJson } from "./api.ts";
 import { faultWords } from "./fault-words.ts";
-import { amount } from "./format.ts";
 
 export interface MoveOrder {
   readonly kind: "move" | "rollback";
@@ -72,13 +74,17 @@ export class DashMove extends LitElement {
   }
 
   #choice() {
+    const figureOf = (metrics: Metrics) => {
+      const [main] = taskOfMetrics(metrics).figures;
+      return `${main.title} ${main.show(metrics)}`;
+    };
     const { models, from } = this.order;
     const others = models.filter(({ id }) => id !== from);
     return html`<label class="field"><span>Model</span>
       <select name="model" required>
         ${others.map(
           ({ id, title, family, metrics }) =>
-            html`<option value=${id}>${id} — ${title || family}, MAE ${amount(metrics.heldOut.meanAbsoluteError, "").trim()}</option>`,
+            html`<option value=${id}>${id} — ${title || family}, ${figureOf(metrics.heldOut)}</option>`,
         )}
       </select></label>`;
   }

@@ -1,8 +1,7 @@
 // The engine that asks the service: POST /v1/{dataset}/predict for a price, /sweep for a curve, /similar for what is like it.
-import type { Row } from "#core/dataset/row.ts";
 import type { operations } from "../../sdk/index.ts";
 import type { Client } from "./client.ts";
-import type { ComparableGroup, Engine, PriceOptions } from "./engine.ts";
+import type { ComparableGroup, Engine, GivenRow, PriceOptions } from "./engine.ts";
 import { Failure } from "./failure.ts";
 
 type Answer<Name extends "predict" | "sweep" | "findSimilar"> =
@@ -39,13 +38,19 @@ export function apiEngine(client: Client, dataset: string): Engine {
         milliseconds: performance.now() - start,
       };
     },
-    async sweep(row, feature, steps, signal, options = {}) {
+    async sweep(row, feature, along, signal, options = {}) {
       const ask = (axis: object) =>
         client.json<Answer<"sweep">>(`${root}/sweep${query({ coverage: options.coverage })}`, {
           body: { row, vary: [axis] },
           signal,
         });
-      const { points } = await ask(typeof row[feature] === "number" ? { feature, steps } : { feature });
+      const { points } = await ask(
+        typeof along === "object"
+          ? { feature, values: along }
+          : typeof row[feature] === "number"
+            ? { feature, steps: along }
+            : { feature },
+      );
       return points.map(({ at, prediction, interval }) => ({ at: at[0], prediction, interval }));
     },
   };
@@ -55,7 +60,7 @@ export function apiEngine(client: Client, dataset: string): Engine {
 export async function findComparables(
   client: Client,
   dataset: string,
-  row: Row,
+  row: GivenRow,
   n: number,
   signal: AbortSignal,
 ): Promise<ComparableGroup> {

@@ -1,14 +1,14 @@
 // The engine that prices in the page: fetches the model once, then checks and prices rows without sending any.
 import type { PriceExplanation } from "#core/api/explanation.ts";
 import { quoted, toPointer } from "#core/api/problem.ts";
-import { rangeSteps } from "#core/api/range-steps.ts";
+import { shortBound, stepsBetween, valuesOf } from "#core/api/range-steps.ts";
 import { defaultCoverage } from "#core/bundle/conformal.ts";
 import type { Manifest } from "#core/bundle/manifest.ts";
 import { describePrice, type Outputs, type Price as RowPrice } from "#core/bundle/price.ts";
 import { checkRow, type Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Client } from "./client.ts";
-import type { Engine, LoadRuntime, PriceOptions } from "./engine.ts";
+import type { Along, Engine, LoadRuntime, PriceOptions } from "./engine.ts";
 import type { Explain } from "./explanation.ts";
 import { Failure } from "./failure.ts";
 import { fetchModel, modelPath } from "./model-files.ts";
@@ -20,14 +20,15 @@ export interface BrowserEngineOptions {
   readonly loadRuntime: LoadRuntime;
 }
 
-/** What varies: every level, or the training range of a number, as the service's sweep does. */
-function axisValues(spec: DatasetSpec, { ranges }: Manifest, name: string, steps: number) {
+/** What varies: the values asked for, every level, or the training range of a number, as the service's sweep does. */
+function axisValues(spec: DatasetSpec, { ranges }: Manifest, name: string, along: Along) {
+  if (typeof along === "object") return along;
   const feature = spec.features.find((each) => each.name === name);
   if (feature?.type === "category") return feature.levels;
   const range = ranges?.[name];
-  if (!range)
+  if (!range || !feature)
     throw new Failure("row", "the model knows no range", [{ pointer: toPointer([name]), detail: "" }]);
-  return rangeSteps(range.minimum, range.maximum, steps);
+  return valuesOf(feature, stepsBetween(shortBound(range.minimum), shortBound(range.maximum), along));
 }
 
 /** Reasons for the prices of one model, loaded when they are first asked for and again after a failure; null where they cannot be had. */
@@ -86,8 +87,8 @@ export async function loadBrowserEngine(options: BrowserEngineOptions): Promise<
         milliseconds: performance.now() - start,
       };
     },
-    async sweep(row, feature, steps, _signal, asked) {
-      const values: readonly Row[string][] = axisValues(spec, manifest, feature, steps);
+    async sweep(row, feature, along, _signal, asked) {
+      const values: readonly Row[string][] = axisValues(spec, manifest, feature, along);
       const rows = values.map((value) => checkRow(spec, { ...row, [feature]: value }));
       const outputs = await runtime.run(rows);
       return outputs.map((one, at) => {

@@ -6,6 +6,12 @@ import type { Outputs } from "#core/bundle/price.ts";
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 
+/** A row as it is entered and sent: booleans are true and false. */
+export type GivenRow = Readonly<Record<string, number | string | boolean>>;
+
+/** What a curve runs over: these values, or so many over the levels or the training range. */
+export type Along = number | readonly (number | string)[];
+
 export interface Difference {
   readonly feature: string;
   readonly wanted: string;
@@ -76,12 +82,12 @@ export interface CurvePoint {
 export interface Engine {
   readonly name: EngineName;
   /** Throws a Failure (engines/failure.ts) or an InputError of core: both carry `errors` by field. */
-  price(row: Row, signal: AbortSignal, options?: PriceOptions): Promise<Price>;
-  /** The price over all levels of `feature`, or over its training range in `steps` points; everything else as in `row`. */
+  price(row: GivenRow, signal: AbortSignal, options?: PriceOptions): Promise<Price>;
+  /** The price over `along` values of `feature`; everything else as in `row`. */
   sweep(
-    row: Row,
+    row: GivenRow,
     feature: string,
-    steps: number,
+    along: Along,
     signal: AbortSignal,
     options?: PriceOptions,
   ): Promise<readonly CurvePoint[]>;

@@ -1,5 +1,7 @@
 // Numbers as a visitor reads them: money where the unit is a currency, a number with its unit otherwise; never converted.
 
+import type { CalendarKind } from "#core/dataset/calendar.ts";
+
 /** From this amount on cents say nothing that a model knows. */
 const wholeFrom = 100;
 
@@ -34,6 +36,13 @@ export function formatFactor(value: number, locale: string | undefined): string 
 export function formatQuantity(value: number, unit: string | undefined, locale: string | undefined): string {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 10 }).format(value);
   return unit ? `${number} ${unit}` : number;
+}
+
+/** A number of days since 1970-01-01 as a date of the locale; with the time of day for a datetime. */
+export function formatDate(days: number, kind: CalendarKind, locale: string | undefined): string {
+  const time = kind === "datetime" ? ({ timeStyle: "short" } as const) : {};
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: "medium", ...time, timeZone: "UTC" });
+  return format.format(Math.round(days * 86_400_000));
 }
 
 /** A share as "90%". */

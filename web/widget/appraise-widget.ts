@@ -1,11 +1,10 @@
 // <appraise-widget>: a form made from a dataset's spec with the price of what is entered, in one element without a framework.
 
 import { LitElement, type PropertyValues } from "lit";
-import type { Row } from "#core/dataset/row.ts";
 import { wordsIn } from "#core/dataset/words.ts";
 import { apiEngine, findComparables } from "../engines/api.ts";
 import { type Client, createClient } from "../engines/client.ts";
-import type { Engine, EngineName, Price, PriceOptions, RuntimeName } from "../engines/engine.ts";
+import type { Engine, EngineName, GivenRow, Price, PriceOptions, RuntimeName } from "../engines/engine.ts";
 import { Failure, toFailure } from "../engines/failure.ts";
 import { formatAmount, knownLocale } from "./amount.ts";
 import { Announcer } from "./announcer.ts";
@@ -24,7 +23,6 @@ import { styles } from "./styles/index.ts";
 import { failureWords } from "./view/notice.ts";
 import { tagView } from "./view/tag.ts";
 import { WhatIf } from "./what-if.ts";
-import { whatIfFeature } from "./what-if-feature.ts";
 
 const comparablesShown = 3;
 /** The origin this file came from: a shop that embeds the widget need not name the service twice. */
@@ -77,7 +75,7 @@ export class AppraiseWidget extends LitElement implements AppraiseElement {
   #language: Language | undefined;
   #disabled = false;
   /** A row set before there was a form to put it into. */
-  #awaited: Row | undefined;
+  #awaited: GivenRow | undefined;
 
   #form = new FormState({
     changed: (feature) => this.#moved(feature),
@@ -140,7 +138,7 @@ export class AppraiseWidget extends LitElement implements AppraiseElement {
   }
 
   formStateRestoreCallback(state: unknown): void {
-    if (typeof state === "string") this.setRow(JSON.parse(state) as Row);
+    if (typeof state === "string") this.setRow(JSON.parse(state) as GivenRow);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -165,12 +163,12 @@ export class AppraiseWidget extends LitElement implements AppraiseElement {
   }
 
   /** What is entered so far; unknown features are absent. */
-  getRow(): Row {
+  getRow(): GivenRow {
     return this.#form.row;
   }
 
   /** Replaces what is entered and asks for its price; before the form stands, it is what the form will begin with. */
-  setRow(row: Row): void {
+  setRow(row: GivenRow): void {
     this.#form.set(row);
     if (this.#catalogue) this.#ask({ now: true });
     else this.#awaited = this.#form.row;
@@ -181,13 +179,13 @@ export class AppraiseWidget extends LitElement implements AppraiseElement {
   reset(): void {
     this.#awaited = undefined;
     if (!this.#catalogue) return;
-    this.#form.begin(this.#catalogue.spec);
+    this.#form.begin(this.#catalogue);
     this.#ask({ now: true });
     this.requestUpdate();
   }
 
   /** The price of `row` by the engine that is switched on; the form stays as it is. Rejects with a Failure. */
-  async price(row: Row = this.#form.row): Promise<Price> {
+  async price(row: GivenRow = this.#form.row): Promise<Price> {
     if (!this.#catalogue) throw new Failure("service", "the spec has not come yet: wait for appraise:ready");
     try {
       return await (await this.#currentEngine()).price(row, new AbortController().signal, this.#options);
@@ -218,6 +216,10 @@ export class AppraiseWidget extends LitElement implements AppraiseElement {
 
   get #locale(): string | undefined {
     return knownLocale(this.locale || this.closest("[lang]")?.getAttribute("lang"));
+  }
+
+  get #words(): string {
+    return this.#locale ?? navigator.language;
   }
 
   get #size(): Size {
@@ -272,10 +274,11 @@ export class AppraiseWidget extends LitElement implements AppraiseElement {
   #begin(catalogue: Catalogue): void {
     this.#catalogue = catalogue;
     if (this.#awaited) this.#form.set(this.#awaited);
-    else this.#form.begin(catalogue.spec);
+    else this.#form.begin(catalogue);
     this.#awaited = undefined;
-    this.#whatIf.feature = whatIfFeature(catalogue.spec, this.#form.row, "");
-    emit(this, "appraise:ready", catalogue);
+    this.#whatIf.choose(catalogue, this.#form.row, "");
+    const { spec, modelId } = catalogue;
+    emit(this, "appraise:ready", { spec, modelId });
     this.#ask({ now: true });
   }
 
@@ -287,9 +290,7 @@ export class AppraiseWidget extends LitElement implements AppraiseElement {
   }
 
   #moved(feature: string): void {
-    if (this.#catalogue) {
-      this.#whatIf.feature = whatIfFeature(this.#catalogue.spec, this.#form.row, feature);
-    }
+    if (this.#catalogue) this.#whatIf.choose(this.#catalogue, this.#form.row, feature);
     this.#ask();
     this.requestUpdate();
   }
@@ -320,18 +321,18 @@ export class AppraiseWidget extends LitElement implements AppraiseElement {
     const { row, price } = this.#pricing;
     if (!row || !price || !this.#whatIf.feature || !this.#sections.isOpen("whatIf", this.#size)) return;
     const engine = await this.#currentEngine().catch(() => undefined);
-    if (engine) await this.#whatIf.ask(engine, price.modelId, row, this.#options);
+    if (engine && this.#catalogue) await this.#whatIf.ask(engine, this.#catalogue, row, this.#options);
   }
 
-  #priced(price: Price, row: Row, engine: Engine): void {
+  #priced(price: Price, row: GivenRow, engine: Engine): void {
     // Whatever prices now is what the page runs too, should the visitor switch.
     if (this.#catalogue && engine.name === "api") {
       this.#catalogue = { ...this.#catalogue, modelId: price.modelId };
     }
     this.#askComparables();
     void this.#askCurve();
-    const { strings, tag } = this.#language ?? fallbackLanguage;
-    const title = wordsIn(this.#catalogue?.spec.target.title, tag) ?? strings.price;
+    const { strings } = this.#language ?? fallbackLanguage;
+    const title = wordsIn(this.#catalogue?.spec.target.title, this.#words) ?? strings.price;
     this.#announcer.say(strings.announced(title, formatAmount(price.prediction, price.unit, this.#locale)));
     emit(this, "appraise:price", { ...price, row, engine: engine.name });
   }
@@ -347,6 +348,7 @@ export class AppraiseWidget extends LitElement implements AppraiseElement {
     return tagView({
       language: this.#language,
       locale: this.#locale,
+      words: this.#words,
       dataset: this.datasetName,
       size: this.#size,
       engine: this.engine === "browser" ? "browser" : "api",

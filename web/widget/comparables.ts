@@ -1,7 +1,6 @@
 // The comparable rows beside a price: asked for after it, and never while the page prices for itself.
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Row } from "#core/dataset/row.ts";
-import type { ComparableGroup } from "../engines/engine.ts";
+import type { ComparableGroup, GivenRow } from "../engines/engine.ts";
 
 export class Comparables implements ReactiveController {
   /** The last answer; undefined before the first. */
@@ -11,11 +10,11 @@ export class Comparables implements ReactiveController {
   #running: AbortController | undefined;
 
   private readonly host: ReactiveControllerHost;
-  private readonly find: (row: Row, signal: AbortSignal) => Promise<ComparableGroup>;
+  private readonly find: (row: GivenRow, signal: AbortSignal) => Promise<ComparableGroup>;
 
   constructor(
     host: ReactiveControllerHost,
-    find: (row: Row, signal: AbortSignal) => Promise<ComparableGroup>,
+    find: (row: GivenRow, signal: AbortSignal) => Promise<ComparableGroup>,
   ) {
     this.host = host;
     this.find = find;
@@ -37,7 +36,7 @@ export class Comparables implements ReactiveController {
     this.failed = false;
   }
 
-  async ask(row: Row): Promise<void> {
+  async ask(row: GivenRow): Promise<void> {
     this.cancel();
     const running = new AbortController();
     this.#running = running;

@@ -1,6 +1,5 @@
 // What a page sees of the widget: the element's properties and methods, and the calls beside it. Types only.
-import type { Row } from "#core/dataset/row.ts";
-import type { EngineName, Price, RuntimeName } from "../engines/engine.ts";
+import type { EngineName, GivenRow, Price, RuntimeName } from "../engines/engine.ts";
 import type { Size, Theme } from "./attributes.ts";
 import type { AppraiseEvents } from "./events.ts";
 import type { Strings } from "./languages/english.ts";
@@ -25,10 +24,10 @@ export interface AppraiseElement extends HTMLElement {
   readonly form: HTMLFormElement | null;
   readonly validity: ValidityState;
   readonly validationMessage: string;
-  getRow(): Row;
-  setRow(row: Row): void;
+  getRow(): GivenRow;
+  setRow(row: GivenRow): void;
   reset(): void;
-  price(row?: Row): Promise<Price>;
+  price(row?: GivenRow): Promise<Price>;
   checkValidity(): boolean;
   reportValidity(): boolean;
 }
@@ -50,7 +49,7 @@ type OptionName =
 /** One member an attribute, what the form begins with, and one listener an event, called with the event's detail. */
 export interface RenderOptions extends Readonly<Partial<Record<OptionName, string | number | boolean>>> {
   readonly dataset: string;
-  readonly row?: Row;
+  readonly row?: GivenRow;
   readonly onReady?: (detail: AppraiseEvents["appraise:ready"]) => void;
   readonly onPrice?: (detail: AppraiseEvents["appraise:price"]) => void;
   readonly onError?: (detail: AppraiseEvents["appraise:error"]) => void;

@@ -1,13 +1,12 @@
 // The events a page can listen to, with what each carries.
-import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import type { EngineName, Price } from "../engines/engine.ts";
+import type { EngineName, GivenRow, Price } from "../engines/engine.ts";
 import type { Failure } from "../engines/failure.ts";
 
 export interface AppraiseEvents {
   /** The form stands: the spec has come. `modelId` is undefined where nothing is published. */
   "appraise:ready": { readonly spec: DatasetSpec; readonly modelId: string | undefined };
-  "appraise:price": Price & { readonly row: Row; readonly engine: EngineName };
+  "appraise:price": Price & { readonly row: GivenRow; readonly engine: EngineName };
   "appraise:error": Pick<Failure, "kind" | "message" | "errors" | "status">;
 }
 

@@ -1,11 +1,10 @@
 // The widget as a control of the page's own form: which values it submits, and what keeps the form from being sent.
-import type { Row } from "#core/dataset/row.ts";
-import type { Price } from "../engines/engine.ts";
+import type { GivenRow, Price } from "../engines/engine.ts";
 
 export interface FormLinkState {
   readonly name: string | null;
   readonly required: boolean;
-  readonly row: Row;
+  readonly row: GivenRow;
   /** The price of just this row; undefined while it is being asked for or where there is none. */
   readonly price: Price | undefined;
   /** What is wrong with the row, in words; empty where nothing is. */

@@ -1,10 +1,10 @@
 // What is entered: the row, what is being typed, which helps stand open; and what each field of the form is given of it.
 import type { FieldError } from "#core/api/problem.ts";
 import type { Feature } from "#core/dataset/feature.ts";
-import type { Row } from "#core/dataset/row.ts";
-import type { DatasetSpec } from "#core/dataset/spec.ts";
+import type { GivenRow } from "../engines/engine.ts";
+import type { Catalogue } from "./catalogue.ts";
 import { faultWords } from "./fault-words.ts";
-import { changeRow, startingRow, type Value } from "./form-values.ts";
+import { changeRow, restingValue, startingRow, type TypicalRow, type Value } from "./form-values.ts";
 import type { Language } from "./languages/index.ts";
 import type { FieldContext } from "./view/field-context.ts";
 
@@ -18,15 +18,18 @@ export interface FormHooks {
 export interface FieldNews {
   readonly language: Language;
   readonly locale: string | undefined;
+  readonly words: string;
   readonly disabled: boolean;
   readonly errors: readonly FieldError[] | undefined;
   readonly warnings: readonly FieldError[] | undefined;
 }
 
 export class FormState {
-  row: Row = {};
+  row: GivenRow = {};
   #drafts: Record<string, { text: string; isNumber: boolean } | undefined> = {};
   #helpOpen = new Set<string>();
+  #foldsOpen = new Set<string>();
+  #typical: TypicalRow | null | undefined;
 
   private readonly hooks: FormHooks;
 
@@ -39,11 +42,23 @@ export class FormState {
     return Object.values(this.#drafts).some((draft) => draft && !draft.isNumber);
   }
 
-  begin(spec: DatasetSpec): void {
-    this.set(startingRow(spec));
+  begin({ spec, training }: Catalogue): void {
+    this.#typical = training?.typical;
+    this.set(startingRow(spec, this.#typical));
   }
 
-  set(row: Row): void {
+  isOpen(fold: string): boolean {
+    return this.#foldsOpen.has(fold);
+  }
+
+  toggleFold(fold: string, open: boolean): void {
+    if (open === this.#foldsOpen.has(fold)) return;
+    if (open) this.#foldsOpen.add(fold);
+    else this.#foldsOpen.delete(fold);
+    this.hooks.redraw();
+  }
+
+  set(row: GivenRow): void {
     this.row = { ...row };
     this.#drafts = {};
   }
@@ -71,7 +86,10 @@ export class FormState {
     this.hooks.redraw();
   }
 
-  context(feature: Feature, { language, locale, disabled, errors, warnings }: FieldNews): FieldContext {
+  context(
+    feature: Feature,
+    { language, locale, words, disabled, errors, warnings }: FieldNews,
+  ): FieldContext {
     const { name } = feature;
     const { strings, tag } = language;
     // Names of features hold no character that a JSON pointer escapes.
@@ -82,7 +100,8 @@ export class FormState {
     const fault = about(errors);
     const warning = errors ? undefined : about(warnings);
     return {
-      ...{ strings, locale, value, disabled },
+      ...{ strings, locale, words, value, disabled },
+      resting: restingValue(feature, this.#typical),
       draft: draft?.text,
       fault:
         draft && !draft.isNumber

@@ -2,15 +2,19 @@
 
 import { formatDay } from "#core/dataset/calendar.ts";
 import type { Feature } from "#core/dataset/feature.ts";
-import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import type { GivenRow } from "../engines/engine.ts";
 import { snap, stepOf } from "./number-scale.ts";
 
-export type Value = number | string | undefined;
+export type Value = number | string | boolean | undefined;
 
-/** The value a slider rests on, or a scale begins with, while nothing is known: the spec's example, else the middle. */
-export function restingValue(feature: Feature): number | string {
-  if (feature.example !== undefined) return feature.example;
+/** A row of the training data that stands for the others, as the manifest tells it. */
+export type TypicalRow = Readonly<Record<string, number | string>>;
+
+/** The value a slider rests on while nothing is known: the spec's example, else what is `typical`, else the middle. */
+export function restingValue(feature: Feature, typical?: TypicalRow | null): number | string {
+  const known = feature.example ?? typical?.[feature.name];
+  if (known !== undefined) return known;
   if (feature.type === "category") {
     return feature.levels[feature.ordered ? Math.floor(feature.levels.length / 2) : 0];
   }
@@ -20,17 +24,23 @@ export function restingValue(feature: Feature): number | string {
   return snap((minimum + maximum) / 2, stepOf(feature));
 }
 
-/** A form begins with every required feature set, so that there is a price at once, and every optional one unknown. */
-export function startingRow(spec: DatasetSpec): Row {
+/**
+ * A form begins with every required feature set, so that there is a price at once, and every optional one unknown. The spec's examples
+ * are one row where every required feature has one; otherwise the typical row is, so that the values go together.
+ */
+export function startingRow(spec: DatasetSpec, typical?: TypicalRow | null): GivenRow {
+  const required = spec.features.filter((feature) => feature.required);
+  const hasExamples = required.every(({ example }) => example !== undefined);
   return Object.fromEntries(
-    spec.features
-      .filter((feature) => feature.required)
-      .map((feature) => [feature.name, restingValue(feature)]),
+    required.map((feature) => {
+      const value = (hasExamples ? undefined : typical?.[feature.name]) ?? restingValue(feature, typical);
+      return [feature.name, feature.as === "boolean" ? value === "true" : value];
+    }),
   );
 }
 
 /** `row` with one feature changed; undefined makes it unknown. */
-export function changeRow(row: Row, name: string, value: Value): Row {
+export function changeRow(row: GivenRow, name: string, value: Value): GivenRow {
   const { [name]: _, ...rest } = row;
   return value === undefined ? rest : { ...rest, [name]: value };
 }

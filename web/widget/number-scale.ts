@@ -24,12 +24,13 @@ export function fractionDigits(step: number): number {
   return fraction.length;
 }
 
-/** The spec's step, else the power of ten that cuts the range into some 1,000 to 10,000 parts, else 1. */
-export function stepOf(feature: Pick<NumberFeature, "step" | "minimum" | "maximum">): number {
-  const { step, minimum, maximum } = feature;
+/** The spec's step, else the power of ten that cuts the range into some 1,000 to 10,000 parts, else 1; whole for whole numbers. */
+export function stepOf(feature: Pick<NumberFeature, "step" | "minimum" | "maximum" | "integer">): number {
+  const { step, minimum, maximum, integer } = feature;
   if (step !== undefined) return step;
   if (minimum === undefined || maximum === undefined) return 1;
-  return Number((10 ** Math.floor(Math.log10((maximum - minimum) / 1000))).toPrecision(1));
+  const part = Number((10 ** Math.floor(Math.log10((maximum - minimum) / 1000))).toPrecision(1));
+  return integer ? Math.max(1, part) : part;
 }
 
 /** The nearest multiple of `step`, without the dust of binary fractions. */

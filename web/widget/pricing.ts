@@ -1,7 +1,6 @@
 // When to ask which engine: waits for the hand to rest, drops stale answers, keeps the last one until the next has come.
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Row } from "#core/dataset/row.ts";
-import type { Engine, EngineName, Price, PriceOptions } from "../engines/engine.ts";
+import type { Engine, EngineName, GivenRow, Price, PriceOptions } from "../engines/engine.ts";
 import { type Failure, toFailure } from "../engines/failure.ts";
 
 const debounceMs = 150;
@@ -11,7 +10,7 @@ export interface PricingHooks {
   /** The engine to ask; may take its time to load. */
   engine(): Promise<Engine>;
   options(): PriceOptions;
-  priced(price: Price, row: Row, engine: Engine): void;
+  priced(price: Price, row: GivenRow, engine: Engine): void;
   failed(failure: Failure): void;
 }
 
@@ -23,7 +22,7 @@ export class Pricing implements ReactiveController {
   /** Why the last question has no answer; undefined once one has. */
   failure: Failure | undefined;
   /** The row that `price` is of. */
-  row: Row | undefined;
+  row: GivenRow | undefined;
   waiting = false;
   slow = false;
 
@@ -61,14 +60,14 @@ export class Pricing implements ReactiveController {
   }
 
   /** Asks for the price of `row` once the hand has rested, or at once. */
-  ask(row: Row, { now = false } = {}): void {
+  ask(row: GivenRow, { now = false } = {}): void {
     this.cancel();
     this.waiting = true;
     this.#timer = setTimeout(() => void this.#run(row), now ? 0 : debounceMs);
     this.host.requestUpdate();
   }
 
-  async #run(row: Row): Promise<void> {
+  async #run(row: GivenRow): Promise<void> {
     const running = new AbortController();
     this.#running = running;
     const late = setTimeout(() => {

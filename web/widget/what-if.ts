@@ -1,15 +1,15 @@
 // The curve of price against one feature: the one moved last. Asked for after the price, and only where it would be another one.
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Row } from "#core/dataset/row.ts";
-import type { CurvePoint, Engine, PriceOptions } from "../engines/engine.ts";
+import type { CurvePoint, Engine, GivenRow, PriceOptions } from "../engines/engine.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { curveAxis } from "./curve-axis.ts";
 import { changeRow } from "./form-values.ts";
-
-/** Points of a curve over a number: enough for a smooth line on a phone, few enough for one quick answer. */
-const steps = 65;
+import { whatIfFeature } from "./what-if-feature.ts";
 
 export interface Curve {
   readonly feature: string;
   readonly points: readonly CurvePoint[];
+  readonly logarithmic: boolean;
 }
 
 export class WhatIf implements ReactiveController {
@@ -45,19 +45,34 @@ export class WhatIf implements ReactiveController {
     this.failed = false;
   }
 
+  /** Chooses what to draw against once `moved` has been; "" begins anew, as for another dataset. */
+  choose({ spec, training }: Catalogue, row: GivenRow, moved: string): void {
+    const present = moved === "" ? "" : this.feature;
+    this.feature = whatIfFeature(spec, row, { moved, present, importance: training?.importance });
+  }
+
   /** Asks `engine` for the curve around `row`, unless the one at hand is just that: moving along a curve does not change it. */
-  async ask(engine: Engine, modelId: string, row: Row, options: PriceOptions): Promise<void> {
+  async ask(
+    engine: Engine,
+    { spec, training, modelId }: Catalogue,
+    row: GivenRow,
+    options: PriceOptions,
+  ): Promise<void> {
     const { feature } = this;
-    const key = JSON.stringify([engine.name, modelId, feature, options, changeRow(row, feature, undefined)]);
+    const drawn = spec.features.find(({ name }) => name === feature);
+    if (!drawn) return;
+    const axis = curveAxis(drawn, training?.quantiles[feature], row[feature]);
+    const others = changeRow(row, feature, undefined);
+    const key = JSON.stringify([engine.name, modelId, feature, axis, options, others]);
     if (key === this.#key) return;
     this.cancel();
     this.#key = key;
     const running = new AbortController();
     this.#running = running;
     try {
-      const points = await engine.sweep(row, feature, steps, running.signal, options);
+      const points = await engine.sweep(row, feature, axis.along, running.signal, options);
       if (running.signal.aborted) return;
-      this.curve = { feature, points };
+      this.curve = { feature, points, logarithmic: axis.logarithmic };
       this.failed = false;
     } catch {
       // The price stands without its curve, which is tried again with the next price.

@@ -15,6 +15,7 @@ import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { feedsOf } from "#core/onnx/feeds.ts";
 import { loadModel, type OnnxModel } from "#core/onnx/model.ts";
 import { difficultyOutput } from "#core/onnx/outputs.ts";
+import { taskOfMetrics } from "#core/tasks/index.ts";
 import type { StoredDataset } from "../datasets/store/datasets.ts";
 import { parseWith } from "../http/body.ts";
 import { parseJson } from "../http/json.ts";
@@ -141,10 +142,10 @@ function checkHeldOut({ metrics: { heldOut } }: Manifest, bytes: Uint8Array): vo
   if (errors.length !== heldOut.rows)
     throw refuse(`expected ${heldOut.rows} rows, as the manifest says; got ${errors.length}`);
   const mean = errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length;
-  if (relativeDifference(mean, heldOut.meanAbsoluteError) > agreement)
-    throw refuse(
-      `its mean absolute error is ${mean}, the manifest's ${heldOut.meanAbsoluteError}: expected the same`,
-    );
+  const { mainMetric } = taskOfMetrics(heldOut);
+  const told = mainMetric.of(heldOut);
+  if (relativeDifference(mean, told) > agreement)
+    throw refuse(`its mean error is ${mean}, the manifest's ${mainMetric.title} ${told}: expected the same`);
 }
 
 /** Everything that can be known of a bundle before it is kept. Throws InputError or a conflict refusal. */

@@ -16,7 +16,10 @@ export interface ServedModel {
   readonly bundle: string;
   /** The spec that the model was fitted to: rows are checked against this one. */
   readonly spec: DatasetSpec;
-  readonly manifest: Pick<Manifest, "id" | "family" | "conformal" | "ranges" | "relations" | "files">;
+  readonly manifest: Pick<
+    Manifest,
+    "id" | "family" | "conformal" | "ranges" | "relations" | "training" | "files"
+  >;
   readonly onnx: OnnxModel;
   /** Bytes of its ONNX, the measure of what it takes in memory. */
   readonly bytes: number;

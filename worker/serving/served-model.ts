@@ -9,6 +9,7 @@ import type { ServedModel } from "./pricing.ts";
 
 const manifestPart = Manifest.pick({
   ...{ id: true, family: true, specHash: true, conformal: true, ranges: true, relations: true, files: true },
+  training: true,
 });
 
 const decode = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)) as unknown;

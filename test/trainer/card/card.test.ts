@@ -1,7 +1,9 @@
 // The model card: complete, self-contained, safe with hostile names, and drawn from whatever a dataset has.
+
 import { Window } from "happy-dom";
 import { describe, expect, it } from "vitest";
 import type { Trial } from "#core/bundle/manifest.ts";
+import { asAmounts } from "#core/bundle/metrics-kind.ts";
 import { judgeChallenger } from "#core/metrics/gate.ts";
 import type { CardInput } from "../../../trainer/card/card-input.ts";
 import { renderCard } from "../../../trainer/card/render-card.ts";
@@ -80,7 +82,7 @@ describe("renderCard", () => {
 
   it("states the figures of the manifest", () => {
     const text = parse(full).body.textContent;
-    const { meanAbsoluteError, r2Score } = input.manifest.metrics.heldOut;
+    const { meanAbsoluteError, r2Score } = asAmounts(input.manifest.metrics.heldOut)!;
     expect(text).toContain(`€${Math.round(meanAbsoluteError)}`);
     expect(text).toContain(r2Score!.toFixed(4));
     for (const part of [

@@ -22,6 +22,7 @@ const spec: DatasetSpec = {
 const mean: Family<{ factor: number }> = {
   name: "mean",
   title: "Mean",
+  tasks: ["regression"],
   params: z.strictObject({ factor: z.number().min(0).default(1) }),
   candidates: () => [],
   fit({ factor }, train) {

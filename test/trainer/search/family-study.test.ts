@@ -1,8 +1,10 @@
 // A study of a registered family on prepared data, in worker threads.
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asAmounts } from "#core/bundle/metrics-kind.ts";
 import type { RawRow } from "../../../trainer/dataset/raw-row.ts";
 import { linear } from "../../../trainer/families/linear/linear.ts";
 import { type PreparedData, prepareData } from "../../../trainer/prepare.ts";
@@ -57,7 +59,7 @@ describe("studyFamily", () => {
         progress: silentProgress.task("", 1).update,
       },
     );
-    expect(best!.value).toBeCloseTo(again!.crossValidated.meanAbsoluteError, 9);
+    expect(best!.value).toBeCloseTo(asAmounts(again!.crossValidated)!.meanAbsoluteError, 9);
     expect(best!.reports).toHaveLength(5);
   });
 

@@ -12,6 +12,7 @@ import { workshops } from "../../synthetic-dataset.ts";
 const tuned: Family<{ depth: number; rate: number; kind: string }> = {
   name: "tuned",
   title: "Tuned",
+  tasks: ["regression"],
   params: z.strictObject({
     depth: z.int().min(1).max(9).default(3),
     rate: z.number().min(0).default(0),

@@ -174,6 +174,46 @@ it("takes the missing marks it is told", async () => {
   expect(spec.source.missing).toEqual(["unbekannt"]);
 });
 
+describe("a target of classes", () => {
+  const table = (target: (at: number) => string | number) =>
+    write(
+      ["hour", "outcome"],
+      Array.from({ length: 120 }, (_, at) => [at % 7, target(at)]),
+    );
+
+  it("of yes and no is binary, with yes as its positive class", async () => {
+    const { spec } = await init(
+      table((at) => (at % 5 === 0 ? "Yes" : "No")),
+      { target: "outcome" },
+    );
+    expect(spec).toMatchObject({ task: "binary", target: { levels: ["No", "Yes"], positive: "Yes" } });
+  });
+
+  it("of two numbers is binary unless it is said to be an amount", async () => {
+    const path = table((at) => (at % 5 === 0 ? 10 : 20));
+    const { spec } = await init(path, { target: "outcome" });
+    expect(spec).toMatchObject({ task: "binary", target: { levels: ["10", "20"] } });
+    const amount = await init(path, { target: "outcome", task: "regression", force: true });
+    expect(amount.spec).toMatchObject({ task: "regression", target: { unit: "units" } });
+  });
+
+  it("of more classes leaves out those of fewer than five rows, and says so", async () => {
+    const path = table((at) => (at < 3 ? "odd" : ["red", "green", "blue"][at % 3]));
+    const { spec, remarks } = await init(path, { target: "outcome" });
+    expect(spec).toMatchObject({ task: "multiclass", target: { levels: ["blue", "green", "red"] } });
+    expect(remarks).toContain('left out the class "odd", which only 3 rows are of');
+  });
+
+  it("of numbers is one of classes where that is asked for, in the order of the numbers", async () => {
+    const path = table((at) => [3, 10, 7][at % 3]);
+    const { spec } = await init(path, { target: "outcome", task: "multiclass" });
+    expect(spec.target.levels).toEqual(["3", "7", "10"]);
+    await expect(init(path, { target: "outcome", task: "binary", force: true })).rejects.toThrow(
+      '--task: expected multiclass, since target "outcome" has 3 classes; got binary',
+    );
+  });
+});
+
 describe("what is refused", () => {
   const many = (cells: (at: number) => readonly (string | number)[], count = 60) =>
     Array.from({ length: count }, (_, at) => cells(at));
@@ -186,7 +226,17 @@ describe("what is refused", () => {
     [
       "a target of texts",
       many((at) => [at % 7, `v${at}`]),
-      "expected numbers; got text with 60 different values",
+      "expected numbers, or at most 100 classes; got text with 60 different values",
+    ],
+    [
+      "a target of 5,000 classes",
+      many((at) => [at % 7, `class ${at % 5000}`], 10_001),
+      "5000 different values; a target of classes may have at most 100",
+    ],
+    [
+      "a target of one class and rare ones",
+      many((at) => [at % 7, at < 57 ? "seen" : `rare ${at % 2}`]),
+      'expected two or more classes with at least 5 rows each; got 1, and "rare 0"',
     ],
     [
       "nothing to learn from",

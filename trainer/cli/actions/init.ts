@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { InputError, quoted } from "#core/api/problem.ts";
 import { Source } from "#core/dataset/source.ts";
+import type { TaskName } from "#core/dataset/spec.ts";
 import { wordsIn } from "#core/dataset/words.ts";
 import { type InitOutcome, initDataset } from "../../tables/init-dataset.ts";
 import type { Reading } from "../../tables/reading/raw-table.ts";
@@ -20,6 +21,7 @@ export interface TableOptions {
 
 export interface InitCommandOptions extends TableOptions {
   readonly target: string;
+  readonly task?: TaskName;
   readonly name?: string;
   readonly keep?: readonly string[];
   readonly drop?: readonly string[];
@@ -79,9 +81,9 @@ function describeOutcome({ spec, leftOut, remarks, file }: InitOutcome): string 
 }
 
 export async function init(source: string, options: InitCommandOptions): Promise<void> {
-  const { target, name, keep, drop, force } = options;
+  const { target, task, name, keep, drop, force } = options;
   const outcome = await initDataset({
-    ...{ location: source, target, name, keep, drop, force },
+    ...{ location: source, target, task, name, keep, drop, force },
     dates: parseDates(options.date),
     reading: readingOfOptions(options),
   });

@@ -45,9 +45,18 @@ interface TrainCommandOptions extends PublicationOptions, SearchOptions {
   readonly json?: boolean;
 }
 
-function chooseFamilies(names: readonly FamilyName[]): Family[] {
+/** The named families, or all that can be fitted to the spec's task. */
+function chooseFamilies(names: readonly FamilyName[], { task }: DatasetSpec): Family[] {
   const known: Readonly<Record<FamilyName, Family>> = families;
-  return [...new Set(names.length > 0 ? names : familyNames)].map((name) => known[name]);
+  const able = familyNames.map((name) => known[name]).filter(({ tasks }) => tasks.includes(task));
+  const unable = names.find((name) => !able.includes(known[name]));
+  if (unable) {
+    const allowed = able.map(({ name }) => name).join(", ");
+    throw new InputError(
+      `--family: expected one of ${allowed}, since the dataset's task is ${task}; got ${unable}`,
+    );
+  }
+  return names.length > 0 ? [...new Set(names)].map((name) => known[name]) : able;
 }
 
 function adjustChosen(
@@ -117,9 +126,9 @@ function shareOf(
 }
 
 export async function runTrain(options: TrainCommandOptions): Promise<void> {
-  const named = chooseFamilies(options.family);
   const dataset = loadDataset(options.dataset ?? onlyDataset());
   const { spec } = dataset;
+  const named = chooseFamilies(options.family, spec);
   const chosen = adjustChosen(named, options, spec);
   const plan = readPlan(options, chosen);
   const client = openPublication(options);

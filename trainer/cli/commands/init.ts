@@ -1,5 +1,5 @@
 // appraise init: a dataset spec from any table, for review.
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 
 const actions = () => import("../actions/init.ts");
 
@@ -13,6 +13,13 @@ export function addInitOptions(command: Command): Command {
       "a file, a URL (https, postgres, mysql) or env:NAME that holds one; gz and zip are unpacked",
     )
     .requiredOption("--target <column>", "the column to predict")
+    .addOption(
+      new Option("--task <task>", "what to predict it as; from its values when left out").choices([
+        "regression",
+        "binary",
+        "multiclass",
+      ]),
+    )
     .option("--name <name>", "name of the dataset; the file's when left out")
     .option("--keep <column>", "keep a column that would be left out; may be repeated", collect)
     .option("--drop <column>", "leave a column out; may be repeated", collect)

@@ -7,6 +7,7 @@ import { boostingSpace } from "./space.ts";
 export const boosting: Family<BoostingParams> = {
   name: "boosting",
   title: "Boosted trees",
+  tasks: ["regression"],
   params: BoostingParams,
   candidates: boostingCandidates,
   presets: boostingPresets,

@@ -6,6 +6,7 @@ import { LinearParams, linearCandidates, linearSpace } from "./params.ts";
 export const linear: Family<LinearParams> = {
   name: "linear",
   title: "Linear model",
+  tasks: ["regression"],
   params: LinearParams,
   candidates: linearCandidates,
   space: linearSpace,

@@ -1,18 +1,21 @@
 // A dataset spec from a table and the name of its target: types, bounds, words, what is left out and why.
 import { InputError, quoted } from "#core/api/problem.ts";
 import { Feature } from "#core/dataset/feature.ts";
-import { checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
+import { checkSpec, type DatasetSpec, type TaskName } from "#core/dataset/spec.ts";
 import { cellReader, type Value } from "../reading/cell-readers.ts";
 import type { RawTable } from "../reading/raw-table.ts";
 import { type ColumnProfile, profileColumn } from "./column-profile.ts";
 import { type ColumnType, findColumnType } from "./column-type.ts";
 import { degreesOf, featureOf, readingOf } from "./feature-of.ts";
 import { fieldNames, findColumn, titleOfHeader } from "./field-names.ts";
+import { describeClasses, type Goal, inferTarget, isTarget, targetColumns } from "./infer-target.ts";
 import { findCopies, judgeColumn, whyUseless } from "./left-out.ts";
 import { typicalRow } from "./typical-row.ts";
 
 export interface InferenceOptions {
   readonly target: string;
+  /** What to predict it as; from its values where it is left out. */
+  readonly task?: TaskName;
   readonly name: string;
   /** What dataset.json names as its source. */
   readonly path: string;
@@ -43,24 +46,6 @@ const fewestRows = 20;
 interface Candidate {
   readonly profile: ColumnProfile;
   readonly type: ColumnType;
-}
-
-function checkTarget(profile: ColumnProfile, type: ColumnType | undefined): ColumnType & { type: "number" } {
-  const { column, values, distinct, missing, rows } = profile;
-  const name = `target ${quoted(column)}`;
-  if (type === undefined || missing === rows) throw new InputError(`${name}: every value is missing`);
-  if (distinct === 1)
-    throw new InputError(`${name}: every value is ${quoted(values[0][0])}; expected values that differ`);
-  if (type.type !== "number") {
-    const shown = values
-      .slice(0, 3)
-      .map(([text]) => quoted(text))
-      .join(", ");
-    throw new InputError(
-      `${name}: expected numbers; got ${type.type === "none" ? "text" : `a ${type.type}`} with ${distinct} different values, as ${shown}`,
-    );
-  }
-  return type;
 }
 
 /** Skewness of the numbers: 0 where both tails are alike. */
@@ -112,7 +97,7 @@ export async function inferSpec(table: RawTable, options: InferenceOptions): Pro
   );
   const leftOut: { column: string; reason: string }[] = [];
   const candidates: Candidate[] = [];
-  let goal: { profile: ColumnProfile; type: ColumnType & { type: "number" } } | undefined;
+  let goal: { profile: ColumnProfile; type: ColumnType; of: Goal } | undefined;
   for (let at = 0; at < columns.length; at++) {
     const column = columns[at];
     if (dropped.has(column)) {
@@ -123,7 +108,8 @@ export async function inferSpec(table: RawTable, options: InferenceOptions): Pro
     const choice = { decimal: found.decimal, date: dates.get(column) };
     const type = profile.values.length > 0 ? findColumnType(profile, choice) : undefined;
     if (column === target) {
-      goal = { profile, type: checkTarget(profile, type) };
+      const of = inferTarget(profile, type, options.task);
+      goal = { profile, type: of.type, of };
       continue;
     }
     const reason = whyUseless(profile, type);
@@ -159,9 +145,14 @@ export async function inferSpec(table: RawTable, options: InferenceOptions): Pro
   } as DatasetSpec["source"];
   const names = fieldNames([target, ...single.map(({ profile }) => profile.column)]);
   const texts = await sampleTexts(table, [goal.profile.at, ...single.map(({ profile }) => profile.at)]);
-  const readTarget = cellReader(reading, target, { type: "number" });
-  const rows = texts.filter(([text]) => typeof valueOr(readTarget, text) === "number");
-  const targets = rows.map(([text]) => valueOr(readTarget, text) as number);
+  const { of } = goal;
+  const isAmount = of.task === "regression";
+  const readTarget = cellReader(reading, target, isAmount ? { type: "number" } : { type: "category" });
+  const rows = texts.filter(([text]) => isTarget(of, valueOr(readTarget, text)));
+  const targets = targetColumns(
+    of,
+    rows.map(([text]) => valueOr(readTarget, text)),
+  );
   const judged = single.flatMap((candidate, place) => {
     const { profile, type } = candidate;
     if (type.type === "none") return [];
@@ -207,13 +198,14 @@ export async function inferSpec(table: RawTable, options: InferenceOptions): Pro
       example: typical < 0 ? undefined : values[typical],
     }),
   );
-  const isLog = wantsLog(targets);
-  const unit = goal.type.unit ?? /[([]([^)\]]{1,20})[)\]]\s*$/.exec(target)?.[1] ?? "units";
+  const isLog = isAmount && wantsLog(targets[0]);
+  const unit =
+    (isAmount ? of.type.unit : undefined) ?? /[([]([^)\]]{1,20})[)\]]\s*$/.exec(target)?.[1] ?? "units";
   const document = {
     name: options.name,
     title: titleOfHeader(options.name.replaceAll("-", " ")),
     version: 1,
-    task: "regression",
+    task: of.task,
     source: {
       ...reading,
       ...(Object.keys(readings).length > 0 ? {} : { columns: undefined }),
@@ -231,9 +223,13 @@ export async function inferSpec(table: RawTable, options: InferenceOptions): Pro
       name: names[0],
       ...(names[0] === target ? {} : { column: target }),
       title: titleOfHeader(target),
-      unit: unit.slice(0, 40),
-      transform: isLog ? "log" : "none",
-      ...(isLog ? { minimum: Number((goal.type.minimum / 2).toPrecision(2)) } : {}),
+      ...(isAmount
+        ? {
+            unit: unit.slice(0, 40),
+            transform: isLog ? "log" : "none",
+            ...(isLog ? { minimum: Number((of.type.minimum / 2).toPrecision(2)) } : {}),
+          }
+        : describeClasses(of)),
     },
     features,
     ...(hasPlace
@@ -252,12 +248,18 @@ export async function inferSpec(table: RawTable, options: InferenceOptions): Pro
     split: { testShare: 0.2, seed: 42 },
   };
   const plain = JSON.parse(JSON.stringify(document)) as Record<string, unknown>;
-  return { document: plain, spec: checkSpec(plain), leftOut, remarks: tellDecisions(table, target, isLog) };
+  return {
+    document: plain,
+    spec: checkSpec(plain),
+    leftOut,
+    remarks: tellDecisions(table, target, of, isLog),
+  };
 }
 
 function tellDecisions(
   { found, format, rows, columns, ragged, remarks }: RawTable,
   target: string,
+  goal: Goal,
   isLog: boolean,
 ): string[] {
   const dialect =
@@ -272,6 +274,14 @@ function tellDecisions(
           `left out ${ragged.count} records that do not have ${columns.length} cells, as ${ragged.first.map(({ line, cells }) => `line ${line} (${cells})`).join(", ")}`,
         ]
       : []),
+    ...(goal.task === "regression"
+      ? []
+      : [
+          `${target} has ${goal.levels.length} classes`,
+          ...goal.rare.map(
+            ([text, count]) => `left out the class ${quoted(text)}, which only ${count} rows are of`,
+          ),
+        ]),
     ...(isLog ? [`${target} is fitted on its logarithm, since it is skewed`] : []),
   ];
 }

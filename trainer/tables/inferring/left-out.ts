@@ -62,15 +62,16 @@ export interface Judged {
   readonly leak?: string;
 }
 
-/** How much of the target a column tells alone, and why that is too much. */
+/** How much of the target a column tells alone, and why that is too much. `targets` are an amount, or one column a class. */
 export function judgeColumn(
   column: string,
   values: readonly Value[],
   target: string,
-  targets: readonly number[],
+  targets: readonly (readonly number[])[],
 ): Judged {
-  const share = explainedShare(values, targets);
-  const linear = Math.abs(correlation(values, targets));
+  // One class of many may be told by a column that gives nothing else away.
+  const share = Math.min(...targets.map((own) => explainedShare(values, own)));
+  const linear = Math.min(...targets.map((own) => Math.abs(correlation(values, own))));
   const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
   if (share > leakShare || linear > leakCorrelation)
     return {

@@ -52,11 +52,11 @@ function dateReader(kind: "date" | "datetime", format: string | undefined): (tex
   };
 }
 
-/** How a feature's cells are read; `column` is its header in the table. The target is read as a number without bounds. */
+/** How a feature's cells are read; `column` is its header in the table. A target is read by its type alone. */
 export function cellReader(
   source: Source,
   column: string,
-  feature: Feature | { readonly type: "number"; readonly as?: undefined },
+  feature: Feature | { readonly type: "number" | "category"; readonly as?: undefined },
 ): CellReader {
   const own = source.columns?.[column];
   const isNothing = missingTest(source, column);

@@ -2,6 +2,7 @@
 import { InputError, quoted } from "#core/api/problem.ts";
 import { hint } from "#core/dataset/did-you-mean.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { targetAsFeature } from "#core/dataset/target.ts";
 import type { RawRow } from "../../dataset/raw-row.ts";
 import { BadCell, type CellReader, cellReader } from "./cell-readers.ts";
 import { openTable } from "./open-table.ts";
@@ -14,18 +15,11 @@ interface PlacedColumn {
 }
 
 function placeColumns(spec: DatasetSpec, table: RawTable): (PlacedColumn & { at: number })[] {
-  const { target, features, source } = spec;
-  const wanted: PlacedColumn[] = [
-    ...features.map((feature) => {
-      const column = feature.column ?? feature.name;
-      return { name: feature.name, column, read: cellReader(source, column, feature) };
-    }),
-    {
-      name: target.name,
-      column: target.column ?? target.name,
-      read: cellReader(source, target.column ?? target.name, { type: "number" }),
-    },
-  ];
+  const { features, source } = spec;
+  const wanted = [...features, targetAsFeature(spec)].map((feature): PlacedColumn => {
+    const column = feature.column ?? feature.name;
+    return { name: feature.name, column, read: cellReader(source, column, feature) };
+  });
   const lacking = wanted.filter(({ column }) => !table.columns.includes(column));
   if (lacking.length > 0) {
     const [{ column }] = lacking;

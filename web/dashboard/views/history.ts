@@ -1,5 +1,8 @@
 // <dash-history>: every model ever trained, as a picture of errors over time and as a table that sorts.
+
 import { html, nothing, type TemplateResult } from "lit";
+import { asAmounts } from "#core/bundle/metrics-kind.ts";
+import { taskOfMetrics } from "#core/tasks/index.ts";
 import { addressOf } from "../address.ts";
 import type { ModelRecord, Page } from "../answers.ts";
 import { askJson, query } from "../api.ts";
@@ -14,7 +17,9 @@ import type { Column } from "../table.ts";
 
 const pageItems = 100;
 
-const errorOf = ({ metrics }: ModelRecord) => metrics.heldOut.meanAbsoluteError;
+const amountsOf = ({ metrics }: ModelRecord) => asAmounts(metrics.heldOut);
+const mainMetricOf = ({ metrics }: ModelRecord) => taskOfMetrics(metrics.heldOut).mainMetric;
+const errorOf = (model: ModelRecord) => mainMetricOf(model).of(model.metrics.heldOut);
 const isChampion = ({ aliases }: ModelRecord) => aliases.includes("champion");
 
 export class DashHistory extends Section<Page<ModelRecord>> {
@@ -57,17 +62,20 @@ export class DashHistory extends Section<Page<ModelRecord>> {
       {
         title: "MAPE",
         numeric: true,
-        value: ({ metrics }) => metrics.heldOut.meanAbsolutePercentageError,
-        view: ({ metrics: { heldOut } }) =>
-          heldOut.meanAbsolutePercentageError === null
-            ? "—"
-            : finePercent(heldOut.meanAbsolutePercentageError),
+        value: (model) => amountsOf(model)?.meanAbsolutePercentageError ?? null,
+        view: (model) => {
+          const share = amountsOf(model)?.meanAbsolutePercentageError ?? null;
+          return share === null ? "—" : finePercent(share);
+        },
       },
       {
         title: "R²",
         numeric: true,
-        value: ({ metrics }) => metrics.heldOut.r2Score,
-        view: ({ metrics: { heldOut } }) => (heldOut.r2Score === null ? "—" : decimals(heldOut.r2Score, 4)),
+        value: (model) => amountsOf(model)?.r2Score ?? null,
+        view: (model) => {
+          const score = amountsOf(model)?.r2Score ?? null;
+          return score === null ? "—" : decimals(score, 4);
+        },
       },
       {
         title: "Published",

@@ -1,6 +1,8 @@
 // <dash-live>: what prices at the moment and what prices in its shadow, since when, and how well on rows it had never seen.
+
 import { html, nothing, type TemplateResult } from "lit";
 import type { Manifest } from "#core/bundle/manifest.ts";
+import { asAmounts } from "#core/bundle/metrics-kind.ts";
 import type { Alias, Page } from "../answers.ts";
 import { askJson } from "../api.ts";
 import { ago, amount, count, decimals, finePercent, moment, share } from "../format.ts";
@@ -28,13 +30,15 @@ export class DashLive extends Section<readonly Live[]> {
   }
 
   #figures({ metrics, data }: Manifest) {
-    const { meanAbsoluteError, meanAbsolutePercentageError, r2Score, rows } = metrics.heldOut;
+    const { rows } = metrics.heldOut;
+    const amounts = asAmounts(metrics.heldOut);
+    const { meanAbsolutePercentageError = null, r2Score = null } = amounts ?? {};
     const kept = metrics.intervals?.filter(({ given }) => given === "as they are") ?? [];
     // The usual promise of nine in ten, or what comes closest to it.
     const usual = 0.9;
     const interval = [...kept].sort((a, b) => Math.abs(a.coverage - usual) - Math.abs(b.coverage - usual))[0];
     return html`<dl class="figures">
-      <div><dt>Mean error</dt><dd>${amount(meanAbsoluteError, this.unit)}</dd>
+      <div><dt>Mean error</dt><dd>${amounts ? amount(amounts.meanAbsoluteError, this.unit) : "—"}</dd>
         <dd class="aside">on ${count(rows)} held-out rows</dd></div>
       ${
         meanAbsolutePercentageError === null

@@ -39,7 +39,11 @@ export const behind = css`
     transition: 160ms;
     transition-property: inset-inline-start, inset-block-end;
   }
-  .axis { display: flex; justify-content: space-between; gap: 4px; color: var(--muted); font-size: 12px; font-variant-numeric: tabular-nums; }
+  .axis { position: relative; block-size: 18px; color: var(--muted); font-size: 12px; font-variant-numeric: tabular-nums; }
+  .axis span { position: absolute; white-space: nowrap; transform: translateX(-50%); }
+  .axis span:dir(rtl) { transform: translateX(50%); }
+  .axis .first, .axis .last { transform: none; }
+  .axis .last { inset-inline: auto 0 !important; }
 
   .why[open] { min-block-size: 340px; }
   .compact .why[open] { min-block-size: 0; }

@@ -12,9 +12,9 @@ const note = (words: string) => html`<p class="note">${words}</p>`;
 const waitingPlace = () => html`<div class="bones" aria-hidden="true"><span class="bone block"></span></div>`;
 
 function likeBody(spec: DatasetSpec, strings: Strings, context: TagContext) {
-  const { comparables, locale, places, engine } = context;
+  const { comparables, locale, words, places, engine } = context;
   return comparablesView({
-    ...{ strings, locale, spec, places, resting: engine === "browser" },
+    ...{ strings, locale, words, spec, places, resting: engine === "browser" },
     ...{ items: comparables.group?.items.slice(0, places), spread: comparables.group?.spread },
     failed: comparables.failed,
   });
@@ -26,36 +26,41 @@ function fold(part: SectionName, title: string, { sections, size }: TagContext, 
 }
 
 function curveBody(spec: DatasetSpec, strings: Strings, context: TagContext) {
-  const { whatIf, sections, form, pricing, locale } = context;
+  const { whatIf, sections, form, pricing, locale, words } = context;
   const part = sections.curve.get();
   if (whatIf.failed || sections.curve.failed) return note(strings.whatIfFailed);
   const feature = spec.features.find(({ name }) => name === whatIf.curve?.feature);
   if (!part || !whatIf.curve || !feature) return waitingPlace();
   return part.curveView({
-    ...{ strings, locale, feature, unit: spec.target.unit, points: whatIf.curve.points },
+    ...{ strings, locale, feature, unit: spec.target.unit },
+    title: titleOf(feature, words),
+    ...{ points: whatIf.curve.points, logarithmic: whatIf.curve.logarithmic },
     value: form.row[feature.name],
     price: pricing.price,
   });
 }
 
 function whyBody(spec: DatasetSpec, strings: Strings, context: TagContext) {
-  const { sections, pricing, locale } = context;
+  const { sections, pricing, locale, words } = context;
   const part = sections.why.get();
   const explanation = pricing.price?.explanation;
   if (explanation === null || sections.why.failed) return note(strings.whyNone);
   if (!part || !explanation) return waitingPlace();
   return part.whyView({
-    ...{ strings, locale, explanation, unit: spec.target.unit, asTable: sections.whyAsTable },
+    ...{ strings, locale, words, features: spec.features, explanation, unit: spec.target.unit },
+    asTable: sections.whyAsTable,
     switchView: () => sections.toggleTable(),
   });
 }
 
 /** Each in a block of its own, which the layout puts where there is room. */
 export function behindView(spec: DatasetSpec, strings: Strings, context: TagContext) {
-  const { whatIf, places } = context;
+  const { whatIf, places, words } = context;
   const varied = spec.features.find(({ name }) => name === whatIf.feature);
   const drawn = varied
-    ? fold("whatIf", strings.whatIfOf(titleOf(varied)), context, () => curveBody(spec, strings, context))
+    ? fold("whatIf", strings.whatIfOf(titleOf(varied, words)), context, () =>
+        curveBody(spec, strings, context),
+      )
     : nothing;
   const like =
     spec.similar && places > 0

@@ -1,15 +1,16 @@
 // The comparable rows, as cards: what they are, what they cost, and whether they match or merely resemble.
 import { html, nothing } from "lit";
-import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Comparable, Spread } from "../../engines/engine.ts";
-import { formatAmount, formatQuantity } from "../amount.ts";
+import { formatAmount } from "../amount.ts";
 import type { Strings } from "../languages/english.ts";
 import { titleOf } from "./field-context.ts";
+import { valueWords } from "./value-words.ts";
 
 export interface ComparablesContext {
   readonly strings: Strings;
   readonly locale: string | undefined;
+  readonly words: string;
   readonly spec: DatasetSpec;
   /** How many are asked for: so many places are kept free from the beginning. */
   readonly places: number;
@@ -20,14 +21,12 @@ export interface ComparablesContext {
   readonly resting: boolean;
 }
 
-function shown(spec: DatasetSpec, features: Row, locale: string | undefined) {
+function shown({ features }: Comparable, context: ComparablesContext) {
+  const { spec } = context;
   const names = spec.similar ? [spec.similar.nearest, ...spec.similar.match] : [];
   const [nearest, ...match] = names.map((name) => {
     const feature = spec.features.find((each) => each.name === name);
-    const value = features[name];
-    return typeof value === "number" && feature?.type === "number"
-      ? formatQuantity(value, feature.unit, locale)
-      : String(value ?? "");
+    return features[name] === undefined ? "" : valueWords(feature, features[name], context);
   });
   return { nearest, match: match.filter(Boolean).join(" · ") };
 }
@@ -41,25 +40,26 @@ function listTitles(titles: readonly string[], { locale }: ComparablesContext): 
 
 /** What an item shares with what was asked for, or how it differs, in words. */
 function difference({ exact, differs = [] }: Comparable, context: ComparablesContext): string {
-  const { strings, spec } = context;
+  const { strings, spec, words } = context;
   const matched = spec.features.filter(({ name }) => spec.similar?.match.includes(name));
   if (exact && matched.length > 0)
     return strings.exact(
       listTitles(
-        matched.map((feature) => titleOf(feature)),
+        matched.map((feature) => titleOf(feature, words)),
         context,
       ),
     );
-  const words = differs.map(({ feature, found, wanted }) => {
+  const told = differs.map(({ feature, found, wanted }) => {
     const known = spec.features.find(({ name }) => name === feature);
-    return strings.differs(known ? titleOf(known) : feature, found, wanted);
+    const [has, asked] = [found, wanted].map((level) => valueWords(known, level, context));
+    return strings.differs(known ? titleOf(known, words) : feature, has, asked);
   });
-  return words.join(", ") || strings.near;
+  return told.join(", ") || strings.near;
 }
 
 function card(item: Comparable, context: ComparablesContext) {
   const { strings, locale, spec } = context;
-  const { nearest, match } = shown(spec, item.features, locale);
+  const { nearest, match } = shown(item, context);
   return html`<li class="card ${item.exact ? "same" : ""}" part="comparable">
     <b>${item.target === null ? strings.unpriced : formatAmount(item.target, spec.target.unit, locale)}</b>
     <span>${nearest}</span>

@@ -2,9 +2,11 @@
 import { html, nothing, svg } from "lit";
 import type { Feature } from "#core/dataset/feature.ts";
 import type { CurvePoint } from "../../engines/engine.ts";
-import { formatAmount, formatQuantity } from "../amount.ts";
+import { formatAmount } from "../amount.ts";
+import type { Value } from "../form-values.ts";
 import type { Strings } from "../languages/english.ts";
-import { titleOf } from "./field-context.ts";
+import { axisLabels, type Span, spanOf } from "./curve-scale.ts";
+import { valueWords } from "./value-words.ts";
 
 const size = { width: 300, height: 100 } as const;
 const gridLines = 3;
@@ -14,10 +16,17 @@ export interface CurveContext {
   readonly locale: string | undefined;
   readonly unit: string;
   readonly feature: Feature;
+  readonly title: string;
   readonly points: readonly CurvePoint[];
-  readonly value: number | string | undefined;
+  readonly logarithmic: boolean;
+  readonly value: Value;
   /** The price where the visitor stands, and its range. */
   readonly price: Pick<CurvePoint, "prediction" | "interval"> | undefined;
+}
+
+/** A point with its place on the axis, 0 to 1. */
+interface Placed extends Pick<CurvePoint, "prediction" | "interval"> {
+  readonly share: number;
 }
 
 /** A step of 1, 2 or 5 times a power of ten, so that at most `gridLines` of it fit below `top`. */
@@ -26,79 +35,66 @@ export function gridStep(top: number): number {
   return power * ([1, 2, 5].find((factor) => top / (power * factor) <= gridLines) ?? 10);
 }
 
-/** Where each value stands on the way from the first to the last, 0 to 1: by distance for numbers, evenly for levels. */
-function shareOf({ feature, points }: CurveContext, at: number | string | undefined): number | undefined {
-  if (feature.type === "category") {
-    const index = points.findIndex((point) => point.at === at);
-    return index < 0 ? undefined : index / Math.max(1, points.length - 1);
-  }
-  if (typeof at !== "number") return undefined;
-  const [first, last] = [points[0].at, points[points.length - 1].at] as [number, number];
-  const share = (at - first) / (last - first);
-  return share >= 0 && share <= 1 ? share : undefined;
+/** The points in their places, with the one where the visitor stands among them: a mark beside its own line would be doubted. */
+function placed({ feature, points, value, price }: CurveContext, span: Span): Placed[] {
+  const all = points.map((point) => ({ ...point, share: span.shareOf(point.at) ?? 0 }));
+  const share = span.shareOf(value);
+  if (feature.type === "category" || share === undefined || !price) return all;
+  const others = all.filter((point) => point.share !== share);
+  return [...others, { ...price, share }].sort((a, b) => a.share - b.share);
 }
 
-function line(context: CurveContext, top: number, amountOf: (point: CurvePoint) => number): string[] {
-  return context.points.map((point) => {
-    const x = (shareOf(context, point.at) ?? 0) * size.width;
+function line(points: readonly Placed[], top: number, amountOf: (point: Placed) => number): string[] {
+  return points.map((point) => {
     const y = size.height - (Math.max(0, amountOf(point)) / top) * size.height;
-    return `${x.toFixed(2)},${y.toFixed(2)}`;
+    return `${(point.share * size.width).toFixed(2)},${y.toFixed(2)}`;
   });
 }
 
-/** The points with the one where the visitor stands among them: a mark beside its own line would be doubted. */
-function withStand(context: CurveContext): CurveContext {
-  const { points, value, price } = context;
-  if (typeof value !== "number" || !price || shareOf(context, value) === undefined) return context;
-  const [before, after] = [
-    points.filter(({ at }) => (at as number) < value),
-    points.filter(({ at }) => (at as number) > value),
-  ];
-  return { ...context, points: [...before, { ...price, at: value }, ...after] };
-}
-
-function plot(context: CurveContext, top: number) {
-  const middle = line(context, top, ({ prediction }) => prediction);
-  const low = line(context, top, ({ prediction, interval }) => interval?.low ?? prediction);
-  const high = line(context, top, ({ prediction, interval }) => interval?.high ?? prediction);
+function plot(points: readonly Placed[], top: number) {
+  const middle = line(points, top, ({ prediction }) => prediction);
+  const low = line(points, top, ({ prediction, interval }) => interval?.low ?? prediction);
+  const high = line(points, top, ({ prediction, interval }) => interval?.high ?? prediction);
   return html`<svg viewBox="0 0 ${size.width} ${size.height}" preserveAspectRatio="none" aria-hidden="true">
     ${svg`<polygon class="band" points=${[...high, ...low.reverse()].join(" ")}></polygon>
       <polyline class="line" points=${middle.join(" ")}></polyline>`}
   </svg>`;
 }
 
-function axis({ feature, points, locale }: CurveContext) {
-  const words = ({ at }: CurvePoint) =>
-    typeof at === "number" && feature.type === "number"
-      ? formatQuantity(at, feature.unit, locale)
-      : String(at);
-  const shown = feature.type === "category" ? points : [points[0], points[points.length - 1]];
-  return html`<div class="axis" aria-hidden="true">${shown.map((point) => html`<span>${words(point)}</span>`)}</div>`;
+function axis(context: CurveContext, span: Span) {
+  const label = (value: Value) => {
+    const share = span.shareOf(value) ?? 0;
+    const place = share === 0 ? "first" : share === 1 ? "last" : "";
+    return html`<span class=${place} .style=${`inset-inline-start:${share * 100}%`}>${valueWords(context.feature, value, context)}</span>`;
+  };
+  return html`<div class="axis" aria-hidden="true">${axisLabels(context.feature, span).map(label)}</div>`;
 }
 
 export function curveView(context: CurveContext) {
-  const { strings, locale, unit, feature, points, value, price } = context;
+  const { strings, locale, unit, feature, title, points, value, price, logarithmic } = context;
   if (points.length < 2) return nothing;
   const [first, last] = [points[0], points[points.length - 1]];
+  const span = spanOf(
+    feature,
+    points.map(({ at }) => at),
+    logarithmic,
+    value,
+  );
+  const drawn = placed(context, span);
   const top = Math.max(
-    ...points.map(({ prediction, interval }) => interval?.high ?? prediction),
+    ...drawn.map(({ prediction, interval }) => interval?.high ?? prediction),
     Number.MIN_VALUE,
   );
   const step = gridStep(top);
   const grid = Array.from({ length: Math.floor(top / step) }, (_, at) => step * (at + 1));
-  const title = titleOf(feature);
-  const quantity = (at: number | string) =>
-    typeof at === "number" && feature.type === "number"
-      ? formatQuantity(at, feature.unit, locale)
-      : String(at);
   const summary = strings.whatIfSummary(
     title,
-    quantity(first.at),
+    valueWords(feature, first.at, context),
     formatAmount(first.prediction, unit, locale),
-    quantity(last.at),
+    valueWords(feature, last.at, context),
     formatAmount(last.prediction, unit, locale),
   );
-  const across = shareOf(context, value);
+  const across = span.shareOf(value);
   const mark =
     across === undefined || !price
       ? nothing
@@ -108,7 +104,7 @@ export function curveView(context: CurveContext) {
         (amount) =>
           html`<span class="grid-line" .style=${`inset-block-end:${(amount / top) * 100}%`}><span>${formatAmount(amount, unit, locale)}</span></span>`,
       )}
-      ${plot(withStand(context), top)}${mark}
+      ${plot(drawn, top)}${mark}
     </div>
-    ${axis(context)}`;
+    ${axis(context, span)}`;
 }

@@ -9,6 +9,10 @@ import type { Strings } from "../languages/english.ts";
 export interface FieldContext {
   readonly strings: Strings;
   readonly locale: string | undefined;
+  /** The language of titles and help. */
+  readonly words: string;
+  /** Where a slider rests while nothing is known. */
+  readonly resting: number | string;
   readonly value: Value;
   /** What is typed but not a number yet, shown as it is. */
   readonly draft: string | undefined;
@@ -23,7 +27,7 @@ export interface FieldContext {
   toggleHelp(): void;
 }
 
-export function titleOf(feature: Feature, language?: string | undefined): string {
+export function titleOf(feature: Pick<Feature, "name" | "title">, language: string): string {
   return wordsIn(feature.title, language) ?? feature.name;
 }
 

@@ -7,34 +7,34 @@ import { type FieldContext, titleOf } from "./field-context.ts";
 import { levelControl } from "./level-control.ts";
 import { numberEntry, numberSlider } from "./number-control.ts";
 
-function helpButton(feature: Feature, { strings, helpOpen, toggleHelp }: FieldContext) {
+function helpButton(feature: Feature, { strings, words, helpOpen, toggleHelp }: FieldContext) {
   if (!feature.description) return nothing;
   return html`<button
     type="button"
     class="about"
     aria-expanded=${helpOpen}
     aria-controls="${feature.name}-help"
-    aria-label=${strings.about(titleOf(feature))}
+    aria-label=${strings.about(titleOf(feature, words))}
     @click=${toggleHelp}
   >?</button>`;
 }
 
-function forgetButton(feature: Feature, { strings, value, disabled, change }: FieldContext) {
+function forgetButton(feature: Feature, { strings, words, value, disabled, change }: FieldContext) {
   if (feature.required || feature.type === "category") return nothing;
   return html`<button
     type="button"
     class="forget"
     ?disabled=${disabled || value === undefined}
-    aria-label=${strings.forget(titleOf(feature))}
+    aria-label=${strings.forget(titleOf(feature, words))}
     @click=${() => change(undefined)}
   >×</button>`;
 }
 
 export function fieldView(feature: Feature, context: FieldContext): TemplateResult {
-  const { strings, fault, warning, helpOpen } = context;
+  const { strings, words, fault, warning, helpOpen } = context;
   const isNumber = feature.type === "number";
   const mark = feature.required ? html`<span class="mark" title=${strings.required}>*</span>` : nothing;
-  const title = titleOf(feature);
+  const title = titleOf(feature, words);
   return html`<div class="field" part="field" data-feature=${feature.name}>
     <div class="caption">
       ${
@@ -48,7 +48,7 @@ export function fieldView(feature: Feature, context: FieldContext): TemplateResu
     ${isNumber ? numberSlider(feature, context) : levelControl(feature, context)}
     ${
       feature.description
-        ? html`<p class="help" id="${feature.name}-help" ?hidden=${!helpOpen}>${wordsIn(feature.description)}</p>`
+        ? html`<p class="help" id="${feature.name}-help" ?hidden=${!helpOpen}>${wordsIn(feature.description, words)}</p>`
         : nothing
     }
     ${fault ? html`<p class="fault" id="${feature.name}-fault" part="error">${fault}</p>` : nothing}

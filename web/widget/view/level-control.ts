@@ -22,10 +22,10 @@ function radio(feature: CategoryFeature, level: string | undefined, context: Fie
 }
 
 /** The help of every level lies in one place, all but the chosen one invisible: choosing another moves nothing. */
-function levelHelp({ levels, levelDescriptions }: CategoryFeature, { value }: FieldContext) {
+function levelHelp({ levels, levelDescriptions }: CategoryFeature, { value, words }: FieldContext) {
   if (!levelDescriptions) return nothing;
   return html`<div class="level-help">
-    ${levels.map((level) => html`<p ?data-shown=${level === value}>${wordsIn(levelDescriptions[level])}</p>`)}
+    ${levels.map((level) => html`<p ?data-shown=${level === value}>${wordsIn(levelDescriptions[level], words)}</p>`)}
   </div>`;
 }
 

@@ -3,7 +3,6 @@ import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import type { NumberFeature } from "#core/dataset/feature.ts";
 import { formatQuantity } from "../amount.ts";
-import { restingValue } from "../form-values.ts";
 import { type NumberScale, numberScale, snap, stepOf } from "../number-scale.ts";
 import { describedBy, type FieldContext, titleOf } from "./field-context.ts";
 
@@ -50,9 +49,9 @@ function keyedValue(key: string, scale: NumberScale, value: number): number | un
 export function numberSlider(feature: NumberFeature, context: FieldContext) {
   const scale = numberScale(feature);
   if (!scale) return nothing;
-  const { strings, locale, value, disabled, change } = context;
+  const { strings, locale, words, value, resting, disabled, change } = context;
   const known = typeof value === "number";
-  const shown = known ? value : Number(restingValue(feature));
+  const shown = known ? value : Number(resting);
   const position = scale.toPosition(shown);
   const filled = ((position - scale.low) / (scale.high - scale.low)) * 100;
   return html`<input
@@ -64,7 +63,7 @@ export function numberSlider(feature: NumberFeature, context: FieldContext) {
     ?disabled=${disabled}
     .value=${live(String(position))}
     .style=${`--filled:${filled}%`}
-    aria-label=${strings.slider(titleOf(feature))}
+    aria-label=${strings.slider(titleOf(feature, words))}
     aria-valuetext=${known ? formatQuantity(value, feature.unit, locale) : strings.unknown}
     @input=${(event: InputEvent) => change(scale.toValue(Number((event.target as HTMLInputElement).value)))}
     @keydown=${(event: KeyboardEvent) => {

@@ -13,6 +13,8 @@ import type { WhatIf } from "../what-if.ts";
 export interface TagContext {
   readonly language: Language | undefined;
   readonly locale: string | undefined;
+  /** The language of the dataset's own titles and help, where it has them in several. */
+  readonly words: string;
   readonly dataset: string;
   readonly size: Size;
   readonly engine: EngineName;

@@ -4,37 +4,13 @@ import { html, nothing } from "lit";
 import { wordsIn } from "#core/dataset/words.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { Strings } from "../languages/english.ts";
-import { fallbackLanguage, type Language } from "../languages/index.ts";
+import { fallbackLanguage } from "../languages/index.ts";
 import { behindView } from "./behind.ts";
-import { fieldView } from "./field.ts";
+import { formView } from "./form.ts";
 import { formBones } from "./form-bones.ts";
 import { failureWords, noticeView } from "./notice.ts";
 import { priceView } from "./price.ts";
 import type { TagContext } from "./tag-context.ts";
-
-function formView({ spec }: Catalogue, language: Language, context: TagContext) {
-  const { form, pricing, locale, disabled } = context;
-  const { strings } = language;
-  const news = {
-    ...{ language, locale, disabled },
-    errors: pricing.failure?.errors,
-    warnings: pricing.price?.warnings,
-  };
-  const fields = (required: boolean) =>
-    spec.features
-      .filter((feature) => feature.required === required)
-      .map((feature) => fieldView(feature, form.context(feature, news)));
-  const optional = fields(false);
-  const more = html`<details class="more">
-    <summary>${strings.moreDetail}</summary>
-    <p class="hint">${strings.moreDetailHint}</p>
-    ${optional}
-  </details>`;
-  return html`<div class="form" part="form">
-    ${fields(true)} ${optional.length > 0 ? more : nothing}
-    <p class="legend"><span class="mark">*</span> ${strings.required}</p>
-  </div>`;
-}
 
 function failureNotice(strings: Strings, context: TagContext) {
   const { pricing, engine, dataset, ask, switchEngine } = context;
@@ -54,7 +30,7 @@ function answerView({ spec, modelId }: Catalogue, strings: Strings, context: Tag
   return priceView({
     ...{ strings, locale, price, pricedBy, waiting, slow, engine, loadingModel, disabled, switchEngine },
     failed: failure !== undefined,
-    title: strings.estimated(wordsIn(spec.target.title) ?? strings.price),
+    title: strings.estimated(wordsIn(spec.target.title, context.words) ?? strings.price),
     notice: failureNotice(strings, context),
   });
 }

@@ -1,8 +1,11 @@
 // Why a price is what it is: a waterfall from the average thing to this one, or the same steps as a table.
 import { html, nothing } from "lit";
 import type { ExplanationStep, PriceExplanation } from "#core/api/explanation.ts";
-import { formatAmount, formatChange, formatFactor, formatQuantity } from "../amount.ts";
+import type { Feature } from "#core/dataset/feature.ts";
+import { formatAmount, formatChange, formatFactor } from "../amount.ts";
 import type { Strings } from "../languages/english.ts";
+import { titleOf } from "./field-context.ts";
+import { valueWords } from "./value-words.ts";
 
 /** Steps that are told one by one; the smaller ones are added up. */
 const stepsTold = 5;
@@ -10,6 +13,8 @@ const stepsTold = 5;
 export interface WhyContext {
   readonly strings: Strings;
   readonly locale: string | undefined;
+  readonly words: string;
+  readonly features: readonly Feature[];
   readonly unit: string;
   readonly explanation: PriceExplanation;
   readonly asTable: boolean;
@@ -24,9 +29,16 @@ interface Bar {
   readonly after: number;
 }
 
-function valueWords({ value, unit }: ExplanationStep, { strings, locale }: WhyContext): string {
-  if (value === null) return strings.unknown.toLocaleLowerCase(locale);
-  return typeof value === "number" ? formatQuantity(value, unit ?? undefined, locale) : value;
+/** The title of a step's feature and its value, in the page's language. */
+function stepWords(step: ExplanationStep, context: WhyContext): { label: string; value: string } {
+  const { strings, locale, words, features } = context;
+  if (step.feature === null) return { label: strings.whyLimit, value: "" };
+  const feature = features.find(({ name }) => name === step.feature);
+  const value = valueWords(feature, step.value, context);
+  return {
+    label: feature ? titleOf(feature, words) : step.title,
+    value: step.value === null ? value.toLocaleLowerCase(locale) : value,
+  };
 }
 
 function toBars(context: WhyContext): Bar[] {
@@ -40,8 +52,7 @@ function toBars(context: WhyContext): Bar[] {
   let before = base.value;
   const bars = told.map((step) => {
     const bar = {
-      label: step.feature === null ? strings.whyLimit : step.title,
-      value: step.feature === null ? "" : valueWords(step, context),
+      ...stepWords(step, context),
       effect: effect(before, step.running),
       ...{ before, after: step.running },
     };

@@ -123,7 +123,8 @@ export function mountDataset(app: App): void {
       ...{ name, spec, specHash },
       public: publicDatasets(c.env.PUBLIC_DATASETS).includes(name),
       rowSchema: rowSchema(spec),
-      example: exampleRow(spec),
+      example: exampleRow(spec, champion?.manifest.training?.typical),
+      training: champion?.manifest.training ?? null,
       champion: champion ? { id: champion.id, family: champion.manifest.family } : null,
       rows: await rowCount(c, name),
     };
