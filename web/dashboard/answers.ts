@@ -15,7 +15,6 @@ export type AliasMove = Of<typeof answers.AliasMove>;
 export type LoggedRequest = Of<typeof answers.LoggedRequest>;
 export type OutcomeSummary = Of<typeof answers.OutcomeSummary>;
 export type ReplayReport = Of<typeof answers.ReplayReport>;
-export type AccessToken = Of<typeof answers.AccessToken>;
 export type Prediction = Of<typeof answers.Prediction>;
 
 /** Of one dataset, the first page comes with what is known of true prices. */
