@@ -23,7 +23,7 @@ const layers: Readonly<Record<string, Layer>> = {
     packages: ["zod", "node:"],
   },
   sdk: { inner: ["core"], packages: ["openapi-fetch"] },
-  trainer: { inner: ["core"], packages: ["*"] },
+  trainer: { inner: ["core", "sdk"], packages: ["*"] },
   // A noun's routes ask for what they need by function calls: SQL and object keys stay with its store.
   "worker/*/routes": { inner: ["core", "worker"], packages: ["hono", "@hono/", "zod"] },
   "worker/*/store": { inner: ["core", "worker/env.ts", "worker/storage"], packages: ["drizzle-orm", "zod"] },
