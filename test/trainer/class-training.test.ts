@@ -8,7 +8,7 @@ import { loadModel } from "#core/onnx/model.ts";
 import { decideClasses } from "#core/tasks/classes.ts";
 import { fitCalibration } from "../../trainer/classes/fit-calibration.ts";
 import type { Family } from "../../trainer/families/family.ts";
-import { logistic } from "../../trainer/families/logistic/index.ts";
+import { logistic } from "../../trainer/families/linear/logistic/index.ts";
 import { challenge, toOpponent } from "../../trainer/gate.ts";
 import { prepareData } from "../../trainer/prepare.ts";
 import { silentProgress } from "../../trainer/progress.ts";

@@ -4,7 +4,7 @@ import type { FamilyName } from "#core/api/family-names.ts";
 import { boosting } from "./boosting/index.ts";
 import type { Family } from "./family.ts";
 import { linear } from "./linear/linear.ts";
-import { logistic } from "./logistic/index.ts";
+import { logistic } from "./linear/logistic/index.ts";
 import { mean } from "./mean.ts";
 import { prior } from "./prior.ts";
 

@@ -4,8 +4,8 @@ import * as z from "zod";
 import { InputError } from "#core/api/problem.ts";
 import { exponential } from "#core/onnx/exponential.ts";
 import { logarithm } from "#core/onnx/logarithm.ts";
+import { addZeros } from "#core/onnx/zeros.ts";
 import type { Family } from "./family.ts";
-import { addZeros } from "./zeros.ts";
 
 const MeanParams = z.strictObject({
   /** Of the prices themselves, or of their logarithms: the geometric mean. */

@@ -2,8 +2,8 @@
 
 import * as z from "zod";
 import { InputError } from "#core/api/problem.ts";
+import { addZeros } from "#core/onnx/zeros.ts";
 import type { Family } from "./family.ts";
-import { addZeros } from "./zeros.ts";
 
 const PriorParams = z.strictObject({
   /** Rows that each class is given beside its own, so that none is impossible. */

@@ -1,5 +1,5 @@
 // The logistic family: regularised logistic regression, multinomial for more than two classes, on the linear family's designs.
-import type { Family } from "../family.ts";
+import type { Family } from "../../family.ts";
 import { fitLogistic } from "./logistic-model.ts";
 import { LogisticParams, logisticCandidates, logisticSpace } from "./params.ts";
 

@@ -1,7 +1,7 @@
 // A column of zeros as long as there are rows: what a constant answer is added to.
-import type { DatasetSpec } from "#core/dataset/spec.ts";
-import type { GraphBuilder } from "#core/onnx/graph-builder.ts";
-import { elementTypeCodes } from "#core/onnx/tensor.ts";
+import type { DatasetSpec } from "../dataset/spec.ts";
+import type { GraphBuilder } from "./graph-builder.ts";
+import { elementTypeCodes } from "./tensor.ts";
 
 /** Adds a [N,1] double of zeros: one input lends its number of rows, whatever it holds. */
 export function addZeros(

@@ -3,12 +3,12 @@ import { InputError } from "#core/api/problem.ts";
 import type { LabelledTable, Table } from "#core/dataset/table.ts";
 import { clip, designOver, dot } from "#core/linear/design-rows.ts";
 import { addProbabilities, marginsOf, probabilitiesOf } from "#core/onnx/class-graph.ts";
-import type { FitContext, FittedModel } from "../family.ts";
-import { learnDesign, supportedColumns } from "../linear/design.ts";
-import { explainFit } from "../linear/explanation.ts";
-import type { LinearModel } from "../linear/fitted-line.ts";
-import { writeGraph } from "../linear/graph.ts";
-import { LinearParams } from "../linear/params.ts";
+import type { FitContext, FittedModel } from "../../family.ts";
+import { learnDesign, supportedColumns } from "../design.ts";
+import { explainFit } from "../explanation.ts";
+import type { LinearModel } from "../fitted-line.ts";
+import { writeGraph } from "../graph.ts";
+import { LinearParams } from "../params.ts";
 import { fitSoftmax, type SparseRows } from "./fit-softmax.ts";
 import type { LogisticParams } from "./params.ts";
 

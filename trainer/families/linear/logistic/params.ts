@@ -1,6 +1,6 @@
 // The settings of the logistic family, and the ones that are tried where the caller names none.
 import * as z from "zod";
-import type { Candidate, SearchSpace } from "../family.ts";
+import type { Candidate, SearchSpace } from "../../family.ts";
 
 export const LogisticParams = z.strictObject({
   /** Numbers as logarithms where the spec rules out negative ones, or as they are. */
