@@ -1,5 +1,5 @@
 // What a client shows to be let in: a fixed token or key, or a login whose short tokens renew themselves.
-import { AccessToken } from "#core/api/answers.ts";
+import { AccessToken } from "#core/api/identity.ts";
 import { findLogin, keepLogin, type Login, withCredentialsLocked } from "./credentials.ts";
 import { readReason, ServerRefusal } from "./refusal.ts";
 
