@@ -1,7 +1,6 @@
 // Types of the API's answers, inferred from the schemas that the Worker documents. The build removes them.
 import type * as aliases from "#core/api/aliases.ts";
 import type * as datasets from "#core/api/datasets.ts";
-import type * as identity from "#core/api/identity.ts";
 import type * as models from "#core/api/models.ts";
 import type * as prices from "#core/api/prices.ts";
 import type * as requests from "#core/api/requests.ts";
@@ -20,7 +19,6 @@ export type AliasMove = Of<typeof aliases.AliasMove>;
 export type LoggedRequest = Of<typeof requests.LoggedRequest>;
 export type OutcomeSummary = Of<typeof requests.OutcomeSummary>;
 export type ReplayReport = Of<typeof requests.ReplayReport>;
-export type AccessToken = Of<typeof identity.AccessToken>;
 export type Prediction = Of<typeof prices.Prediction>;
 
 /** The first page of one dataset includes a summary of actual prices. */
