@@ -8,17 +8,8 @@ import {
   NewApiKey,
   User,
 } from "#core/api/identity.ts";
-
-<<<<<<< HEAD
-
 import { pageOf } from "#core/api/page.ts";
-
-=======
-
 import { type Call, send } from "../../sdk/send.ts";
-
->>>>>>> doors
-
 import type { Client } from "./client.ts";
 import { readAnswer } from "./read-answer.ts";
 
