@@ -146,3 +146,12 @@ export const NewApiKey = ApiKey.extend({
   /** The key itself: it is answered this once and kept nowhere. */
   key: z.string(),
 });
+
+export const AccessToken = z.object({
+  access_token: z.string(),
+  token_type: z.literal("Bearer"),
+  expires_in: z.int(),
+  scope: z.string(),
+  /** Good for one use, which answers the next one; users only. */
+  refresh_token: z.string().optional(),
+});

@@ -1,6 +1,9 @@
 // The schema of an error answer: RFC 9457 problem details with one entry a fault.
 import * as z from "zod";
 
+/** Faults by JSON pointer, in answers that carry them beside other results. */
+export const FieldErrors = z.array(z.object({ pointer: z.string(), detail: z.string() }));
+
 export const Problem = z.object({
   type: z.string(),
   title: z.string(),

@@ -4,7 +4,9 @@ import type { Feature, NumberFeature } from "../dataset/feature.ts";
 import { checkRow, type Row } from "../dataset/row.ts";
 import type { DatasetSpec } from "../dataset/spec.ts";
 import type { TrainingRanges } from "../dataset/training-range.ts";
+import { Interval, PricedBy } from "./prices.ts";
 import { type FieldError, InputError, quoted } from "./problem.ts";
+import { FieldErrors } from "./problem-document.ts";
 import { rounded, shortBound, stepsBetween, valuesOf } from "./range-steps.ts";
 
 /** How one feature varies: `values` for either type, or for a number the range `from` to `to` in `steps` points. */
@@ -144,3 +146,23 @@ export function planSweep(
     throw new InputError(error.errors.map((one) => relocate(one, axes)));
   }
 }
+
+const Value = z.union([z.number(), z.string()]);
+
+export const SweepAnswer = z.object({
+  id: z.string(),
+  unit: z.string(),
+  model: PricedBy,
+  axes: z.array(z.object({ feature: z.string(), unit: z.string().nullable(), values: z.array(Value) })),
+  missing: z.array(z.string()),
+  /** In the order of the axes' values, those of the last axis varying fastest. */
+  points: z.array(
+    z.object({
+      /** The value on each axis. */
+      at: z.array(Value),
+      prediction: z.number(),
+      interval: Interval,
+      warnings: FieldErrors,
+    }),
+  ),
+});

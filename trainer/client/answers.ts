@@ -1,7 +1,7 @@
 // What the trainer reads from a server's answers: only the fields it uses, checked, the rest let through unseen.
 import * as z from "zod";
-import { LoggedRequest } from "#core/api/answers.ts";
 import { PriceExplanation } from "#core/api/explanation.ts";
+import { LoggedRequest } from "#core/api/requests.ts";
 import { Metrics } from "#core/bundle/manifest.ts";
 
 export const DatasetAnswer = z.object({ rows: z.int().min(0).nullable() });

@@ -1,6 +1,5 @@
 // Users and keys over the API, as the command line uses them.
 import type * as z from "zod";
-import { pageOf } from "#core/api/answers.ts";
 import {
   ApiKey,
   type ChangeUser,
@@ -9,6 +8,7 @@ import {
   NewApiKey,
   User,
 } from "#core/api/identity.ts";
+import { pageOf } from "#core/api/page.ts";
 import { type Call, send } from "../../sdk/send.ts";
 import type { Client } from "./client.ts";
 import { readAnswer } from "./read-answer.ts";

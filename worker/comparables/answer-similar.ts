@@ -1,6 +1,6 @@
 // The items most like a row, and what the nearest of them cost.
 import type { z } from "@hono/zod-openapi";
-import type { SimilarItems } from "#core/api/answers.ts";
+import type { SimilarItems } from "#core/api/comparables.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";

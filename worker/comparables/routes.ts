@@ -1,6 +1,6 @@
 // Things like this one: rows of the data with the same levels, nearest first.
 import { createRoute, z } from "@hono/zod-openapi";
-import { SimilarItems } from "#core/api/answers.ts";
+import { SimilarItems } from "#core/api/comparables.ts";
 import { checkRow } from "#core/dataset/row.ts";
 import { readJson } from "../http/body.ts";
 import type { App } from "../http/context.ts";

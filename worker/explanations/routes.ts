@@ -1,6 +1,6 @@
 // Why a price is what it is: one exact step a feature, from the price of the average thing to the one answered.
 import { createRoute } from "@hono/zod-openapi";
-import { ExplainedPrediction } from "#core/api/answers.ts";
+import { ExplainedPrediction } from "#core/api/prices.ts";
 import type { App } from "../http/context.ts";
 import { DatasetPath, json, problems, rowBody, securedOrPublic } from "../http/description.ts";
 import { limits } from "../http/limits.ts";

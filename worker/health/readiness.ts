@@ -1,5 +1,5 @@
 // Whether every public dataset can be priced, and what stands against it.
-import type { Readiness } from "#core/api/answers.ts";
+import type { Readiness } from "#core/api/health.ts";
 import type { AppContext } from "../http/context.ts";
 import { publicDatasets } from "../identity/index.ts";
 

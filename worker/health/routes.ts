@@ -1,6 +1,6 @@
 // Whether the service lives, whether it is ready, and what it has done.
 import { createRoute, z } from "@hono/zod-openapi";
-import { Readiness } from "#core/api/answers.ts";
+import { Readiness } from "#core/api/health.ts";
 import type { App } from "../http/context.ts";
 import { json, problems } from "../http/description.ts";
 import { findReadiness } from "./readiness.ts";

@@ -1,7 +1,7 @@
 // The API's own description: generated from the routes, with a concrete row schema for every registered dataset.
 
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import { MoveAlias, NewOutcome, RollbackAlias } from "#core/api/bodies.ts";
+import { MoveAlias, RollbackAlias } from "#core/api/aliases.ts";
 import { Bootstrap, ChangePassword, ChangeUser, CreateKey, CreateUser } from "#core/api/identity.ts";
 import { InferRequest } from "#core/api/inference.ts";
 import {
@@ -14,6 +14,7 @@ import {
   TrainRequest,
 } from "#core/api/jobs.ts";
 import { Problem } from "#core/api/problem-document.ts";
+import { NewOutcome } from "#core/api/requests.ts";
 import { exampleRow, rowSchema } from "#core/api/row-schema.ts";
 import { Sweep } from "#core/api/sweep.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";

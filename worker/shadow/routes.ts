@@ -1,6 +1,6 @@
 // What the challenger would have answered: how far its prices are from the champion's.
 import { createRoute, z } from "@hono/zod-openapi";
-import { ShadowSummary } from "#core/api/answers.ts";
+import { ShadowSummary } from "#core/api/shadow.ts";
 import { ModelId } from "#core/bundle/manifest.ts";
 import { furthestApart, relativeShift, summariseDifferences } from "#core/metrics/price-differences.ts";
 import { challengerAlias, championAlias } from "../datasets/index.ts";

@@ -1,7 +1,7 @@
 // Reasons over HTTP: steps that end at the price, comparables beside it, models that cannot be explained, and storage that fails.
 import { beforeEach, describe, expect, it } from "vitest";
-import { ExplainedPrediction } from "#core/api/answers.ts";
 import type { PriceExplanation } from "#core/api/explanation.ts";
+import { ExplainedPrediction } from "#core/api/prices.ts";
 import { limits } from "../../../worker/http/limits.ts";
 import { boats, diamonds, importItems, makeBundle, publish, setUp, stone } from "../models/bundles.ts";
 import { broken, env, resetStorage, Service } from "../service.ts";

@@ -1,6 +1,6 @@
 // <dash-health>: readiness, the counters of one isolate, and failed log entries with a button to write them.
 import { html, nothing, type TemplateResult } from "lit";
-import type { Readiness } from "#core/api/answers.ts";
+import type { Readiness } from "#core/api/health.ts";
 import type { ReplayReport } from "../answers.ts";
 import { ask, askJson, query } from "../api.ts";
 import { readSamples, type Sample } from "../exposition.ts";

@@ -1,6 +1,6 @@
 // <dash-shadow>: differences between the prices of challenger and champion on the same live requests.
 import { html, nothing, type TemplateResult } from "lit";
-import type { ShadowSummary } from "#core/api/answers.ts";
+import type { ShadowSummary } from "#core/api/shadow.ts";
 import { addressOf } from "../address.ts";
 import { askJson } from "../api.ts";
 import type { Draw } from "../chart.ts";

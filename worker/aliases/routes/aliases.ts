@@ -1,6 +1,7 @@
 // Aliases as they stand, at any moment, and the ledger of their moves.
 import { createRoute, z } from "@hono/zod-openapi";
-import { Alias, AliasMove, pageOf } from "#core/api/answers.ts";
+import { Alias, AliasMove } from "#core/api/aliases.ts";
+import { pageOf } from "#core/api/page.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import type { App } from "../../http/context.ts";
 import { DatasetPath, json, pageQuery, problems, secured, securedOrPublic } from "../../http/description.ts";

@@ -1,7 +1,6 @@
 // Moving aliases: to a model, back to a former one, or away, on condition, every move on record.
 import { createRoute, z } from "@hono/zod-openapi";
-import { Alias } from "#core/api/answers.ts";
-import { AliasName, MoveAlias, Reason, RollbackAlias } from "#core/api/bodies.ts";
+import { Alias, AliasName, MoveAlias, Reason, RollbackAlias } from "#core/api/aliases.ts";
 import { InputError } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { championAlias } from "../../datasets/index.ts";

@@ -1,6 +1,6 @@
 // Prices of many rows: JSON, CSV or NDJSON in, any of them out, streamed.
 import { createRoute, z } from "@hono/zod-openapi";
-import { BatchPrediction } from "#core/api/answers.ts";
+import { BatchPrediction } from "#core/api/batches.ts";
 import { InputError } from "#core/api/problem.ts";
 import { checkContentType, readChunks } from "../../http/body.ts";
 import type { App, AppContext } from "../../http/context.ts";

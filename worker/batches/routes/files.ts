@@ -1,7 +1,7 @@
 // Files: what a batch reads and what it leaves, streamed up and down, each caller in a folder of their own.
 import { createRoute, z } from "@hono/zod-openapi";
-import { pageOf } from "#core/api/answers.ts";
 import { FileName, StoredFile } from "#core/api/jobs.ts";
+import { pageOf } from "#core/api/page.ts";
 import { InputError } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { checkContentType, parseWith } from "../../http/body.ts";

@@ -1,7 +1,7 @@
 // Datasets: the specs that everything else follows.
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { DatasetAnswer, DatasetSummary } from "#core/api/answers.ts";
+import { DatasetAnswer, DatasetSummary } from "#core/api/datasets.ts";
 import { InputError } from "#core/api/problem.ts";
 import { exampleRow, rowSchema } from "#core/api/row-schema.ts";
 import { checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";

@@ -1,6 +1,6 @@
 // Data snapshots: the rows a model was fitted on, kept under their hash.
 import { createRoute, z } from "@hono/zod-openapi";
-import { Snapshot } from "#core/api/answers.ts";
+import { Snapshot } from "#core/api/datasets.ts";
 import { checkContentType, readBytes } from "../../http/body.ts";
 import type { App } from "../../http/context.ts";
 import { json, problems, secured } from "../../http/description.ts";

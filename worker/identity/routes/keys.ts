@@ -1,7 +1,7 @@
 // API keys: made by users for their programs and pages, shown once, revoked at will.
 import { createRoute, z } from "@hono/zod-openapi";
-import { pageOf } from "#core/api/answers.ts";
 import { ApiKey, CreateKey, NewApiKey } from "#core/api/identity.ts";
+import { pageOf } from "#core/api/page.ts";
 import { InputError } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { parseWith, readJson } from "../../http/body.ts";

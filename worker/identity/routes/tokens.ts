@@ -1,6 +1,6 @@
 // Access tokens (RFC 6749), and their end (RFC 7009).
 import { createRoute } from "@hono/zod-openapi";
-import { AccessToken } from "#core/api/answers.ts";
+import { AccessToken } from "#core/api/identity.ts";
 import { scopes } from "#core/api/scopes.ts";
 import { checkContentType, readText } from "../../http/body.ts";
 import type { App, AppContext } from "../../http/context.ts";

@@ -1,7 +1,7 @@
 // Users: the first by a secret that is good once, the others by an admin.
 import { createRoute, z } from "@hono/zod-openapi";
-import { pageOf } from "#core/api/answers.ts";
 import { Bootstrap, ChangePassword, ChangeUser, CreateUser, User } from "#core/api/identity.ts";
+import { pageOf } from "#core/api/page.ts";
 import { InputError } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { type Scope, scopes } from "#core/api/scopes.ts";

@@ -1,7 +1,7 @@
 // Items by the thousand: NDJSON or CSV in, checked record by record and written chunk by chunk while it streams.
 import { createRoute, z } from "@hono/zod-openapi";
-import { ImportReport } from "#core/api/answers.ts";
 import { checkItemRecord, type NewItem } from "#core/api/item-bodies.ts";
+import { ImportReport } from "#core/api/items.ts";
 import { type FieldError, InputError } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";

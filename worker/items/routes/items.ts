@@ -1,6 +1,7 @@
 // Items: the rows of a dataset, listed in any order and read one by one, with everything that was ever changed about one.
 import { createRoute } from "@hono/zod-openapi";
-import { Item, ItemChange, pageOf } from "#core/api/answers.ts";
+import { Item, ItemChange } from "#core/api/items.ts";
+import { pageOf } from "#core/api/page.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { etagOf, isKnown } from "../../http/conditions.ts";
 import type { App } from "../../http/context.ts";

@@ -1,7 +1,7 @@
 // Items written one by one: made, replaced, patched and deleted, each on condition that nobody else was faster.
 import { createRoute } from "@hono/zod-openapi";
-import { Item } from "#core/api/answers.ts";
 import { checkItemContent, checkNewItem, type ItemContent, mergeItem } from "#core/api/item-bodies.ts";
+import { Item } from "#core/api/items.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { checkContentType, readText } from "../../http/body.ts";
 import { etagOf, type MatchCondition, parseIfMatch } from "../../http/conditions.ts";

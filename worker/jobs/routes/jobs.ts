@@ -1,7 +1,7 @@
 // Jobs: listed, read and cancelled by those who ask for them.
 import { createRoute, z } from "@hono/zod-openapi";
-import { pageOf } from "#core/api/answers.ts";
 import { Job, jobKinds, jobStates } from "#core/api/jobs.ts";
+import { pageOf } from "#core/api/page.ts";
 import type { App } from "../../http/context.ts";
 import { json, pageQuery, problems, secured } from "../../http/description.ts";
 import { cancelJob, listJobs, requireJob } from "../store/jobs.ts";

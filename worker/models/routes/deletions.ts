@@ -1,6 +1,7 @@
 // Deleting what nobody needs any more: models that were never live, and files of bundles that were never published.
 import { createRoute, z } from "@hono/zod-openapi";
-import { AbandonedBundle, pageOf } from "#core/api/answers.ts";
+import { AbandonedBundle } from "#core/api/models.ts";
+import { pageOf } from "#core/api/page.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { ModelId } from "#core/bundle/manifest.ts";
 import type { App, AppContext } from "../../http/context.ts";

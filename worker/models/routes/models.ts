@@ -1,7 +1,8 @@
 // Models: the history of everything ever published, and the road by which a trainer publishes.
 import { createRoute } from "@hono/zod-openapi";
-import { ModelRecord, pageOf } from "#core/api/answers.ts";
 import { findInstant, Instant } from "#core/api/instant.ts";
+import { ModelRecord } from "#core/api/models.ts";
+import { pageOf } from "#core/api/page.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { Manifest, ModelId } from "#core/bundle/manifest.ts";
 import { checkContentType, parseWith, readBytes } from "../../http/body.ts";

@@ -1,6 +1,6 @@
 // The price of one row; on request also why, and what is like it.
 import { createRoute, z } from "@hono/zod-openapi";
-import { Prediction } from "#core/api/answers.ts";
+import { Prediction } from "#core/api/prices.ts";
 import { type FieldError, InputError } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { checkRow } from "#core/dataset/row.ts";

@@ -1,8 +1,7 @@
 // What if: the price over the levels or the range of one feature, or over a grid of two, everything else fixed.
 import { createRoute } from "@hono/zod-openapi";
-import { SweepAnswer } from "#core/api/answers.ts";
 import { InputError } from "#core/api/problem.ts";
-import { planSweep, Sweep } from "#core/api/sweep.ts";
+import { planSweep, Sweep, SweepAnswer } from "#core/api/sweep.ts";
 import { parseWith, readJson } from "../../http/body.ts";
 import type { App } from "../../http/context.ts";
 import { DatasetPath, json, problems, securedOrPublic } from "../../http/description.ts";

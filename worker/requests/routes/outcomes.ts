@@ -1,9 +1,9 @@
 // The true price of something that was priced, once it is known: kept beside the request, for how good prices really are.
 import { createRoute, z } from "@hono/zod-openapi";
-import * as answers from "#core/api/answers.ts";
-import { NewOutcome } from "#core/api/bodies.ts";
+import { Interval } from "#core/api/prices.ts";
 import { InputError } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
+import * as requests from "#core/api/requests.ts";
 import { findTargetFault } from "#core/dataset/target.ts";
 import { parseWith, readJson } from "../../http/body.ts";
 import type { App, AppContext } from "../../http/context.ts";
@@ -24,8 +24,8 @@ const route = createRoute({
   security: secured,
   request: { params: z.object({ id: z.string() }), body: jsonBody("NewOutcome") },
   responses: {
-    200: json(answers.Outcome, "Corrected."),
-    201: json(answers.Outcome, "Kept."),
+    200: json(requests.Outcome, "Corrected."),
+    201: json(requests.Outcome, "Kept."),
     ...problems(400, 401, 403, 404, 409, 413, 415, 422),
   },
 });
@@ -33,7 +33,7 @@ const route = createRoute({
 /** What matters here of an answer with one price. */
 const Priced = z.object({
   prediction: z.number(),
-  interval: answers.Interval.nullish(),
+  interval: Interval.nullish(),
   model: z.object({ id: z.string() }),
 });
 
@@ -58,7 +58,7 @@ async function requirePriced(c: AppContext, id: string) {
 export function mountOutcomes(app: App): void {
   app.openapi(route, async (c) => {
     const request = c.req.valid("param").id;
-    const { target: actual } = parseWith(NewOutcome, await readJson(c, limits.outcomeBytes));
+    const { target: actual } = parseWith(requests.NewOutcome, await readJson(c, limits.outcomeBytes));
     const { dataset, prediction, interval, model } = await requirePriced(c, request);
     const known = await c.var.isolate.catalogue.find(c.env, dataset, (work) =>
       c.executionCtx.waitUntil(work),

@@ -1,6 +1,6 @@
 // Dead letters written to the log after all.
 import { createRoute, z } from "@hono/zod-openapi";
-import { ReplayReport } from "#core/api/answers.ts";
+import { ReplayReport } from "#core/api/requests.ts";
 import type { App } from "../../http/context.ts";
 import { json, problems, secured } from "../../http/description.ts";
 import { limits } from "../../http/limits.ts";

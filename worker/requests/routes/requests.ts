@@ -1,7 +1,8 @@
 // The log of requests, for whoever runs the service.
 import { createRoute, z } from "@hono/zod-openapi";
-import { LoggedRequest, OutcomeSummary, pageOf } from "#core/api/answers.ts";
+import { pageOf } from "#core/api/page.ts";
 import { Refusal } from "#core/api/refusal.ts";
+import { LoggedRequest, OutcomeSummary } from "#core/api/requests.ts";
 import type { App } from "../../http/context.ts";
 import { json, pageQuery, problems, secured } from "../../http/description.ts";
 import { limits } from "../../http/limits.ts";

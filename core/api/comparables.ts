@@ -1,0 +1,32 @@
+// Comparable items and what they cost.
+import * as z from "zod";
+import { ItemRow } from "./items.ts";
+
+export const SimilarItems = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      features: ItemRow,
+      target: z.number().nullable(),
+      distance: z.number(),
+      exact: z.boolean(),
+      /** Levels that are not the same: what was asked for, what this item has, and how many steps lie between. */
+      differs: z.array(
+        z.object({ feature: z.string(), wanted: z.string(), found: z.string(), steps: z.int() }),
+      ),
+    }),
+  ),
+  /** How many of the items have exactly the same match levels. */
+  exact: z.int(),
+  /** What the nearest items with the same match levels cost, over more of them than are answered; null where no target is known. */
+  spread: z
+    .object({
+      count: z.int(),
+      /** The span of the value that is compared. */
+      nearest: z.object({ low: z.number(), high: z.number() }),
+      median: z.number(),
+      lowerQuartile: z.number(),
+      upperQuartile: z.number(),
+    })
+    .nullable(),
+});
