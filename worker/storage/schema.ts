@@ -205,20 +205,25 @@ export const shadowPrices = sqliteTable(
 );
 
 /** The log of requests. Ids begin with their time, so the primary key is also the order of time. */
-export const requests = sqliteTable("requests", {
-  id: text("id").primaryKey(),
-  time: millis("time"),
-  method: text("method").notNull(),
-  route: text("route").notNull(),
-  path: text("path").notNull(),
-  dataset: text("dataset"),
-  status: integer("status").notNull(),
-  latencyMs: real("latency_ms").notNull(),
-  modelId: text("model_id"),
-  requestBody: text("request_body"),
-  responseBody: text("response_body"),
-  client: text("client"),
-});
+export const requests = sqliteTable(
+  "requests",
+  {
+    id: text("id").primaryKey(),
+    time: millis("time"),
+    method: text("method").notNull(),
+    route: text("route").notNull(),
+    path: text("path").notNull(),
+    dataset: text("dataset"),
+    status: integer("status").notNull(),
+    latencyMs: real("latency_ms").notNull(),
+    modelId: text("model_id"),
+    requestBody: text("request_body"),
+    responseBody: text("response_body"),
+    client: text("client"),
+  },
+  // Most requests answer 200 and cost no second written row: a walk of the primary key finds those at once.
+  (table) => [index("requests_of_status").on(table.status, table.id).where(sql`status <> 200`)],
+);
 
 /** Trainings and batches. Ids begin with their time, so the primary key is also the order of time. */
 export const jobs = sqliteTable(

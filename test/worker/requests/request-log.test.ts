@@ -277,6 +277,39 @@ describe("reading the log", () => {
     return answer.json<{ items: Logged[]; next: string | null }>();
   };
 
+  it.each([
+    ["?status=503", "requests_of_status (status=? AND id<?)"],
+    ["?status=503&dataset=diamonds", "requests_of_status (status=? AND id<?)"],
+    ["?status=200", "sqlite_autoindex_requests_1 (id<?)"],
+    ["?dataset=diamonds", "sqlite_autoindex_requests_1 (id<?)"],
+  ])("finds %s by a search of %s, without sorting", async (query, index) => {
+    const plans: Promise<D1Result<{ detail: string }>>[] = [];
+    const watched = new Proxy(env.DB, {
+      get(database, name) {
+        if (name !== "prepare") return Reflect.get(database, name);
+        return (text: string) => ({
+          bind(...values: unknown[]) {
+            if (text.includes(`from "requests"`))
+              plans.push(
+                env.DB.prepare(`explain query plan ${text}`)
+                  .bind(...values)
+                  .all(),
+              );
+            return env.DB.prepare(text).bind(...values);
+          },
+        });
+      },
+    });
+    const to = "&to=2030-01-01T00:00:00Z";
+    service.env = { ...service.env, DB: watched };
+    await list(`${query}${to}`);
+    expect(plans).toHaveLength(1);
+    const details = (await plans[0]).results.map(({ detail }) => detail);
+    expect(details[0]).toMatch(/^SEARCH requests USING (COVERING )?INDEX /);
+    expect(details[0]).toContain(index);
+    expect(details.join()).not.toContain("TEMP B-TREE");
+  });
+
   it("pages newest first and filters by dataset, status and time", async () => {
     const base = Date.parse("2026-03-01T00:00:00Z");
     const entries = Array.from({ length: 9 }, (_, at) =>

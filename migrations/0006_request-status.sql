@@ -1,0 +1,1 @@
+CREATE INDEX `requests_of_status` ON `requests` (`status`,`id`) WHERE status <> 200;
