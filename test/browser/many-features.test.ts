@@ -78,7 +78,7 @@ describe("the curve over a skewed number", () => {
     const labels = await widget.locator(".axis span").allInnerTexts();
     expect(labels).toEqual(["12 m²", "80 m²", "587 m²"]);
     const share = await widget
-      .locator(".mark-here")
+      .locator(".curve .mark-here")
       .evaluate((mark) => Number.parseFloat(mark.style.insetInlineStart));
     expect(share).toBeCloseTo((100 * Math.log(96 / 12)) / Math.log(587 / 12), 1);
     const boxes = await widget
@@ -97,7 +97,7 @@ describe("the curve over a skewed number", () => {
     await widget.locator("#area-entry").fill("1501");
     await expect.poll(() => widget.locator(".axis .last").innerText()).toMatch(/^1,[56]\d\d m²$/);
     const mark = await widget
-      .locator(".mark-here")
+      .locator(".curve .mark-here")
       .evaluate((one) => Number.parseFloat(one.style.insetInlineStart));
     expect(mark).toBeGreaterThan(90);
     expect(mark).toBeLessThanOrEqual(100);
@@ -111,20 +111,20 @@ describe("many features", () => {
     const open = await widget
       .locator(".form > .field")
       .evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.feature));
-    expect(open).toEqual(["area", "quarter", "detail_9", "kind", "latitude", "longitude", "lift", "built"]);
+    expect(open).toEqual(["area", "quarter", "detail_9", "position", "kind", "garden", "lift", "built"]);
     expect(await widget.locator('[data-feature="detail_16"]').count()).toBe(0);
     await widget.getByText("More detail").click();
-    await widget.locator('[data-feature="garden"]').waitFor({ state: "visible" });
-    await widget.getByText("5 more features").click();
+    await widget.locator('[data-feature="street"]').waitFor({ state: "visible" });
+    await widget.getByText("4 more features").click();
     await widget.locator('[data-feature="detail_16"]').waitFor({ state: "visible" });
-    expect(await widget.locator(".field").count()).toBe(houses.features.length);
+    expect(await widget.locator(".field").count()).toBe(houses.features.length - 1);
   });
 
   it("fit 360 px and pass an audit with every fold open, light and dark", async () => {
     for (const colorScheme of ["light", "dark"] as const) {
       const view = await opened("/", { width: 360, colorScheme });
       await view.widget.getByText("More detail").click();
-      await view.widget.getByText("5 more features").click();
+      await view.widget.getByText("4 more features").click();
       await view.widget.locator('[data-feature="detail_16"]').waitFor({ state: "visible" });
       expect(await isRight(view)).toBe(true);
       expect(await audit(view.page)).toEqual([]);
