@@ -27,14 +27,14 @@ export const choices = css`
   .combo li.active { background: var(--accent); color: var(--surface); }
   .combo li.aside { color: var(--muted); background: none; cursor: default; }
 
-  .switch.unset .track::after { inset-inline-start: 12px; opacity: 0.6; }
+  .switch.unknown .track::after { inset-inline-start: 12px; opacity: 0.6; }
   .entry .switch { margin: 0; font-weight: 400; }
 
   .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; }
   .pair .part { color: var(--muted); font-size: 13px; }
   .pair .entry { margin: 0; }
   .pair .number { inline-size: 100%; }
-  .place .ground { margin-block-start: 10px; }
+  .place .ground { margin-block-start: 10px; aspect-ratio: 2.2; }
   .ground { position: relative; aspect-ratio: 1.6; overflow: hidden; border: 1px solid var(--line); border-radius: 10px; background: var(--well); direction: ltr; }
   .behind .ground { background: var(--surface); margin-block-end: 8px; }
   .picker.active { cursor: crosshair; }
@@ -49,6 +49,13 @@ export const choices = css`
   .ground .dot.same { background: var(--accent); }
   .ground .dot b { position: absolute; inset-block-end: 9px; inset-inline-start: 9px; padding: 0 3px; border-radius: 4px; background: var(--surface); color: var(--ink); font: 600 11px / 1.3 var(--sans); }
   .rank { color: var(--muted); font: 400 12px var(--sans); font-style: normal; }
+  .ground .edge { position: absolute; color: var(--muted); font-size: 11px; line-height: 1.3; font-variant-numeric: tabular-nums; }
+  .ground .north, .ground .south { left: 50%; transform: translateX(6px); }
+  .ground .north { top: 2px; }
+  .ground .south { bottom: 2px; }
+  .ground .west, .ground .east { top: 50%; transform: translateY(2px); }
+  .ground .west { left: 5px; }
+  .ground .east { right: 5px; }
   .ground .ring-label { position: absolute; transform: translate(-50%, -50%); padding: 0 3px; border-radius: 4px; background: var(--surface); color: var(--muted); font-size: 11px; line-height: 1.3; white-space: nowrap; }
   .ground .credit { position: absolute; inset-block-end: 0; inset-inline-end: 0; padding: 1px 5px; background: var(--surface); color: var(--muted); font-size: 10.5px; }
 `;

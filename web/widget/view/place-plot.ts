@@ -18,8 +18,8 @@ import {
 } from "../ground.ts";
 import type { Strings } from "../languages/english.ts";
 
-/** Width over height, which the style sheet gives the plot too. */
-const wide = 1.6;
+/** Width over height, which the style sheet gives the plots too. */
+const shapes = { position: 2.2, comparables: 1.6 } as const;
 /** The size that tiles are chosen for. */
 const usualWidthPx = 400;
 /** Degrees to four digits are ten metres. */
@@ -51,6 +51,7 @@ function at(window: MapWindow, position: Position): string {
 
 function tileImages(tiles: MapTiles | undefined, window: MapWindow) {
   if (!tiles) return nothing;
+  const { wide } = window;
   return tilesOf(tiles.template, window, usualWidthPx).map(
     ({ url, left, top, across, down }) =>
       svg`<image href=${url} x=${left * 100 * wide} y=${top * 100} width=${across * 100 * wide} height=${down * 100} preserveAspectRatio="none"></image>`,
@@ -65,6 +66,7 @@ function distanceWords(km: number, locale: string | undefined): string {
 
 function frame(plot: PlacePlot, window: MapWindow, drawn: unknown, above: unknown) {
   const { tiles, summary, present } = plot;
+  const { wide } = window;
   return html`<div class="ground" role="img" aria-label=${summary}>
     <svg viewBox="0 0 ${100 * wide} 100" aria-hidden="true">${tileImages(tiles, window)}${drawn}</svg>
     ${above}${present ? html`<i class="mark-here" .style=${at(window, present)}></i>` : nothing}
@@ -75,16 +77,16 @@ function frame(plot: PlacePlot, window: MapWindow, drawn: unknown, above: unknow
 /** Comparable things around the visitor's own, with rings of distance. */
 export function comparablesPlot(plot: PlacePlot & { readonly present: Position }, items: readonly Marked[]) {
   const { present, locale } = plot;
-  const window = windowAround(present, items, wide);
+  const window = windowAround(present, items, shapes.comparables);
   const reachKm = Math.max(0.25, ...items.map((item) => distanceKm(present, item)));
   const kilometre = (worldPerKm(present) / (2 * window.half)) * 100;
   const rings = ringsWithin(reachKm * 1.1);
   const drawn = rings.map(
-    (ring) => svg`<circle class="ring" cx=${50 * wide} cy="50" r=${ring * kilometre}></circle>`,
+    (ring) => svg`<circle class="ring" cx=${50 * window.wide} cy="50" r=${ring * kilometre}></circle>`,
   );
   const labels = rings.map(
     (ring) =>
-      html`<small class="ring-label" .style=${`left:50%;top:${percent(0.5 - (ring * kilometre) / 100)}`}>${distanceWords(ring, locale)}</small>`,
+      html`<small class="ring-label" .style=${`left:50%;top:${percent(0.5 + (ring * kilometre) / 100)}`}>${distanceWords(ring, locale)}</small>`,
   );
   const dots = items.map(
     (item) =>
@@ -93,15 +95,23 @@ export function comparablesPlot(plot: PlacePlot & { readonly present: Position }
   return frame(plot, window, drawn, html`${labels}${dots}`);
 }
 
+/** The window over `extent`, wider only where `present` lies outside it: what is chosen on the plot does not move the plot. */
+function windowFor(extent: readonly Position[], present: Position | undefined): MapWindow {
+  const usual = extent.length > 0 ? windowOver(extent, shapes.position) : undefined;
+  if (!present) return usual!;
+  const place = usual && placeIn(usual, toWorld(present));
+  const isInside = place && [place.x, place.y].every((share) => share >= 0 && share <= 1);
+  return isInside ? usual : windowOver([...extent, present], shapes.position);
+}
+
 /** The position that is entered, within where the training rows lie; a click chooses another. */
 export function positionPlot(
   plot: PlacePlot & { readonly disabled: boolean; pick(position: Position): void },
   extent: readonly Position[],
 ) {
   const { present, disabled, pick } = plot;
-  const shown = present ? [...extent, present] : extent;
-  if (shown.length === 0) return nothing;
-  const window = windowOver(shown, wide);
+  if (extent.length === 0 && !present) return nothing;
+  const window = windowFor(extent, present);
   // A click and not a press: a finger that scrolls the page shall move nothing.
   const choose = (event: MouseEvent) => {
     if (disabled) return;
@@ -110,13 +120,30 @@ export function positionPlot(
     const { latitude, longitude } = toPosition(pointAt(window, place));
     pick({ latitude: Number(latitude.toFixed(digits)), longitude: Number(longitude.toFixed(digits)) });
   };
+  const { wide } = window;
   const [corner, opposite] = extent.map((position) => placeIn(window, toWorld(position)));
   const usual =
     corner && opposite
       ? svg`<rect class="usual" x=${Math.min(corner.x, opposite.x) * 100 * wide} y=${Math.min(corner.y, opposite.y) * 100}
         width=${Math.abs(opposite.x - corner.x) * 100 * wide} height=${Math.abs(opposite.y - corner.y) * 100}></rect>`
       : nothing;
-  return html`<div class=${disabled ? "picker" : "picker active"} @click=${choose}>${frame(plot, window, usual, crossOf(window, present))}</div>`;
+  return html`<div class=${disabled ? "picker" : "picker active"} @click=${choose}>${frame(plot, window, usual, html`${edgesOf(window, plot.locale)}${crossOf(window, present)}`)}</div>`;
+}
+
+/** The degrees at the four edges. */
+function edgesOf(window: MapWindow, locale: string | undefined) {
+  const [first, last] = [
+    { x: 0, y: 0 },
+    { x: 1, y: 1 },
+  ].map((corner) => toPosition(pointAt(window, corner)));
+  // Two digits that tell the edges apart.
+  const span = Math.min(first.latitude - last.latitude, last.longitude - first.longitude);
+  const fraction = Math.max(0, Math.min(digits, 1 - Math.floor(Math.log10(span))));
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: fraction });
+  const edges = { north: first.latitude, south: last.latitude, west: first.longitude, east: last.longitude };
+  return Object.entries(edges).map(
+    ([side, degrees]) => html`<small class="edge ${side}">${number.format(degrees)}°</small>`,
+  );
 }
 
 function crossOf(window: MapWindow, present: Position | undefined) {

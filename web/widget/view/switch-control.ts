@@ -11,7 +11,7 @@ export function switchControl(feature: CategoryFeature, context: FieldContext) {
   const toggle = (event: Event) => change((event.target as HTMLInputElement).checked);
   const state = `${name}-state`;
   const described = describedBy(feature, context);
-  return html`<label class="switch ${value === undefined ? "unset" : ""}">
+  return html`<label class="switch ${value === undefined ? "unknown" : ""}">
     <input
       type="checkbox"
       role="switch"
