@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { audit } from "./audit.ts";
 import { launchChromium } from "./chromium.ts";
 import { type FakeApi, startFakeApi } from "./fake-api.ts";
+import { houseShop, openHouses, rowsAsked } from "./house-shop.ts";
 import { houses, houseTraining, quarters } from "./houses-spec.ts";
-import { foreignTo, type OpenOptions, openPage } from "./open-page.ts";
+import { foreignTo, type OpenOptions } from "./open-page.ts";
 import { ensurePagesBuilt } from "./page-build.ts";
-import { shop } from "./shop-page.ts";
 
 let browser: Browser;
 let api: FakeApi;
@@ -25,14 +25,12 @@ const comparables = [1, 2, 3].map((id) => ({
 }));
 
 beforeEach(async () => {
-  const page = (attributes: string, around?: [string, string]) =>
-    shop(attributes, "", around).replace("gems", "houses");
   const pages = {
-    "/": page(`size="wide"`),
-    "/form": page(`name="offer"`, ["<form>", "</form>"]),
-    "/spanish": page(`locale="es"`),
-    "/german": page(`locale="de-AT"`),
-    "/tiles": page(`tiles="/tiles/{z}/{x}/{y}.png" tiles-credit="© Example"`),
+    "/": houseShop(`size="wide"`),
+    "/form": houseShop(`name="offer"`, ["<form>", "</form>"]),
+    "/spanish": houseShop(`locale="es"`),
+    "/german": houseShop(`locale="de-AT"`),
+    "/tiles": houseShop(`tiles="/tiles/{z}/{x}/{y}.png" tiles-credit="© Example"`),
   };
   api = await startFakeApi({ spec: houses, training: houseTraining, pages, comparables });
 });
@@ -41,13 +39,8 @@ afterEach(async () => {
   await api.close();
 });
 
-async function opened(path = "/", options: OpenOptions = {}) {
-  const view = await openPage(browser, `${api.origin}${path}`, { width: 1280, ...options });
-  await view.widget.locator(".bounds").waitFor();
-  return view;
-}
-const asked = () =>
-  api.requests.filter(({ path }) => path.includes("/predict")).map(({ body }) => JSON.parse(body));
+const opened = (path = "/", options: OpenOptions = {}) => openHouses(browser, api, path, options);
+const asked = () => rowsAsked(api);
 const lastAsked = () => asked().at(-1);
 const field = (widget: Locator, name: string) => widget.locator(`[data-feature="${name}"]`);
 

@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { audit } from "./audit.ts";
 import { launchChromium } from "./chromium.ts";
 import { type FakeApi, startFakeApi } from "./fake-api.ts";
+import { houseShop, openHouses, rowsAsked } from "./house-shop.ts";
 import { houses, houseTraining } from "./houses-spec.ts";
-import { type OpenOptions, openPage } from "./open-page.ts";
+import type { OpenOptions } from "./open-page.ts";
 import { ensurePagesBuilt } from "./page-build.ts";
-import { shop } from "./shop-page.ts";
 
 let browser: Browser;
 let api: FakeApi;
@@ -21,8 +21,11 @@ afterAll(() => browser?.close());
 
 beforeEach(async () => {
   const ranges = { area: { minimum: 12, maximum: 587 } };
-  const page = (attributes: string) => shop(attributes).replace("gems", "houses");
-  const pages = { "/": page(""), "/wide": page(`size="wide"`), "/browser": page(`engine="browser"`) };
+  const pages = {
+    "/": houseShop(""),
+    "/wide": houseShop(`size="wide"`),
+    "/browser": houseShop(`engine="browser"`),
+  };
   api = await startFakeApi({ spec: houses, training: houseTraining, ranges, pages });
 });
 afterEach(async () => {
@@ -30,13 +33,8 @@ afterEach(async () => {
   await api.close();
 });
 
-async function opened(path = "/", options: OpenOptions = {}) {
-  const view = await openPage(browser, `${api.origin}${path}`, { width: 1280, ...options });
-  await view.widget.locator(".bounds").waitFor();
-  return view;
-}
-const asked = () =>
-  api.requests.filter(({ path }) => path.includes("/predict")).map(({ body }) => JSON.parse(body));
+const opened = (path = "/", options: OpenOptions = {}) => openHouses(browser, api, path, options);
+const asked = () => rowsAsked(api);
 const isRight = ({ page }: Awaited<ReturnType<typeof opened>>) =>
   page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
 
