@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "./chromium.ts";
 import { type FakeApi, startFakeApi } from "./fake-api.ts";
 import { gems } from "./gems-spec.ts";
+import { houses, houseTraining } from "./houses-spec.ts";
 import { foreignTo, openPage } from "./open-page.ts";
 import { ensurePagesBuilt } from "./page-build.ts";
 
@@ -30,6 +31,80 @@ async function opened() {
     view.page.locator(`[data-option=${name}]`).getByLabel(label, { exact: true }).check({ force: true });
   return { ...view, choose, snippet: () => view.page.locator("#embed").innerText() };
 }
+
+describe("the switch between datasets", () => {
+  const listed = (name: string, more = {}) => ({
+    ...{ name, title: name === "houses" ? "Houses" : "Diamonds", version: 1, specHash: "0" },
+    ...{ public: true, champion: "linear-0123456789ab", ...more },
+  });
+
+  /** The page with these datasets behind it; houses are answered by a service of their own. */
+  async function withDatasets(items: object[], path = "/") {
+    const other = await startFakeApi({ spec: houses, training: houseTraining });
+    const view = await openPage(browser, `${api.origin}${path}`, {
+      width: 360,
+      before: async (page) => {
+        await page.route("**/v1/datasets", (route) => route.fulfill({ json: { items, next: null } }));
+        await page.route("**/v1/houses**", (route) => {
+          const { pathname, search } = new URL(route.request().url());
+          return route.continue({ url: `${other.origin}${pathname}${search}` });
+        });
+      },
+    });
+    await view.widget.locator(".bounds").waitFor();
+    return { ...view, other, top: async () => (await view.widget.boundingBox())?.y };
+  }
+
+  it("shows the public ones that have a model; widget, snippet, curl and address follow", async () => {
+    const hidden = [listed("secret", { public: false }), listed("empty", { champion: null })];
+    const { page, widget, other, faults } = await withDatasets([
+      listed("diamonds"),
+      listed("houses"),
+      ...hidden,
+    ]);
+    const choices = page.locator("[data-option=dataset]").getByRole("radio");
+    await choices.first().waitFor({ state: "attached" });
+    expect(await choices.evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))).toEqual([
+      ...["diamonds", "houses"],
+    ]);
+    expect(await choices.first().isChecked()).toBe(true);
+    await page.getByRole("radio", { name: "Houses" }).check({ force: true });
+    await widget.locator('[data-feature="area"]').waitFor();
+    await widget.locator(".bounds").waitFor();
+    expect(await page.locator("#embed").innerText()).toContain(`dataset="houses"`);
+    await expect
+      .poll(() => page.locator("#curl").innerText())
+      .toMatch(/\/v1\/houses\/predict[\s\S]*"lift":false/);
+    expect(new URL(page.url()).searchParams.get("dataset")).toBe("houses");
+    expect(faults).toEqual([]);
+    await other.close();
+  });
+
+  it("begins with the dataset of the address, and with a public one where the page's own is none", async () => {
+    const both = [listed("diamonds"), listed("houses")];
+    const named = await withDatasets(both, "/?dataset=houses");
+    await named.widget.locator('[data-feature="area"]').waitFor();
+    expect(await named.page.getByRole("radio", { name: "Houses" }).isChecked()).toBe(true);
+    const only = await withDatasets([listed("houses")]);
+    await only.widget.locator('[data-feature="area"]').waitFor();
+    const strange = await withDatasets(both, "/?dataset=nothing");
+    expect(await strange.widget.getAttribute("dataset")).toBe("diamonds");
+    for (const { other } of [named, only, strange]) await other.close();
+  });
+
+  it("stands in room that is there without it: the widget does not move", async () => {
+    const one = await withDatasets([listed("diamonds")]);
+    const many = await withDatasets([
+      listed("diamonds"),
+      ...Array.from({ length: 12 }, (_, at) => listed(`other-${at}`)),
+    ]);
+    await many.page.locator("[data-option=dataset] label").nth(12).waitFor({ state: "attached" });
+    expect(await one.page.locator("[data-option=dataset]").isVisible()).toBe(false);
+    expect(await many.top()).toBe(await one.top());
+    expect(await many.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    for (const { other } of [one, many]) await other.close();
+  });
+});
 
 describe("the options", () => {
   it("change the widget and the snippet alike", async () => {

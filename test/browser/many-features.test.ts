@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { audit } from "./audit.ts";
 import { launchChromium } from "./chromium.ts";
 import { type FakeApi, startFakeApi } from "./fake-api.ts";
+import { houseShop, openHouses, rowsAsked } from "./house-shop.ts";
 import { houses, houseTraining } from "./houses-spec.ts";
-import { type OpenOptions, openPage } from "./open-page.ts";
+import type { OpenOptions } from "./open-page.ts";
 import { ensurePagesBuilt } from "./page-build.ts";
-import { shop } from "./shop-page.ts";
 
 let browser: Browser;
 let api: FakeApi;
@@ -21,8 +21,11 @@ afterAll(() => browser?.close());
 
 beforeEach(async () => {
   const ranges = { area: { minimum: 12, maximum: 587 } };
-  const page = (attributes: string) => shop(attributes).replace("gems", "houses");
-  const pages = { "/": page(""), "/wide": page(`size="wide"`), "/browser": page(`engine="browser"`) };
+  const pages = {
+    "/": houseShop(""),
+    "/wide": houseShop(`size="wide"`),
+    "/browser": houseShop(`engine="browser"`),
+  };
   api = await startFakeApi({ spec: houses, training: houseTraining, ranges, pages });
 });
 afterEach(async () => {
@@ -30,13 +33,8 @@ afterEach(async () => {
   await api.close();
 });
 
-async function opened(path = "/", options: OpenOptions = {}) {
-  const view = await openPage(browser, `${api.origin}${path}`, { width: 1280, ...options });
-  await view.widget.locator(".bounds").waitFor();
-  return view;
-}
-const asked = () =>
-  api.requests.filter(({ path }) => path.includes("/predict")).map(({ body }) => JSON.parse(body));
+const opened = (path = "/", options: OpenOptions = {}) => openHouses(browser, api, path, options);
+const asked = () => rowsAsked(api);
 const isRight = ({ page }: Awaited<ReturnType<typeof opened>>) =>
   page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
 
@@ -78,7 +76,7 @@ describe("the curve over a skewed number", () => {
     const labels = await widget.locator(".axis span").allInnerTexts();
     expect(labels).toEqual(["12 m²", "80 m²", "587 m²"]);
     const share = await widget
-      .locator(".mark-here")
+      .locator(".curve .mark-here")
       .evaluate((mark) => Number.parseFloat(mark.style.insetInlineStart));
     expect(share).toBeCloseTo((100 * Math.log(96 / 12)) / Math.log(587 / 12), 1);
     const boxes = await widget
@@ -97,7 +95,7 @@ describe("the curve over a skewed number", () => {
     await widget.locator("#area-entry").fill("1501");
     await expect.poll(() => widget.locator(".axis .last").innerText()).toMatch(/^1,[56]\d\d m²$/);
     const mark = await widget
-      .locator(".mark-here")
+      .locator(".curve .mark-here")
       .evaluate((one) => Number.parseFloat(one.style.insetInlineStart));
     expect(mark).toBeGreaterThan(90);
     expect(mark).toBeLessThanOrEqual(100);
@@ -111,20 +109,20 @@ describe("many features", () => {
     const open = await widget
       .locator(".form > .field")
       .evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.feature));
-    expect(open).toEqual(["area", "quarter", "detail_9", "kind", "latitude", "longitude", "lift", "built"]);
+    expect(open).toEqual(["area", "quarter", "detail_9", "position", "kind", "garden", "lift", "built"]);
     expect(await widget.locator('[data-feature="detail_16"]').count()).toBe(0);
     await widget.getByText("More detail").click();
-    await widget.locator('[data-feature="garden"]').waitFor({ state: "visible" });
-    await widget.getByText("5 more features").click();
+    await widget.locator('[data-feature="street"]').waitFor({ state: "visible" });
+    await widget.getByText("4 more features").click();
     await widget.locator('[data-feature="detail_16"]').waitFor({ state: "visible" });
-    expect(await widget.locator(".field").count()).toBe(houses.features.length);
+    expect(await widget.locator(".field").count()).toBe(houses.features.length - 1);
   });
 
   it("fit 360 px and pass an audit with every fold open, light and dark", async () => {
     for (const colorScheme of ["light", "dark"] as const) {
       const view = await opened("/", { width: 360, colorScheme });
       await view.widget.getByText("More detail").click();
-      await view.widget.getByText("5 more features").click();
+      await view.widget.getByText("4 more features").click();
       await view.widget.locator('[data-feature="detail_16"]').waitFor({ state: "visible" });
       expect(await isRight(view)).toBe(true);
       expect(await audit(view.page)).toEqual([]);

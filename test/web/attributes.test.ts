@@ -1,7 +1,7 @@
 // What attributes mean, also where they mean nothing; and which feature a curve is drawn against.
 import { describe, expect, it } from "vitest";
 import type { GivenRow } from "../../web/engines/engine.ts";
-import { oneOf, readCount, readCoverage, sizes } from "../../web/widget/attributes.ts";
+import { oneOf, readCount, readCoverage, readTiles, sizes } from "../../web/widget/attributes.ts";
 import { gridStep } from "../../web/widget/view/curve.ts";
 import { whatIfFeature } from "../../web/widget/what-if-feature.ts";
 import { gems } from "../browser/gems-spec.ts";
@@ -21,6 +21,23 @@ describe("an attribute", () => {
     expect(["0.49", "1", "7", "abc", "", null, undefined].map(readCoverage)).toEqual(
       Array(7).fill(undefined),
     );
+  });
+
+  it("of map tiles takes an address with its three marks, and nothing else", () => {
+    const template = "https://map.example/{z}/{x}/{y}.png";
+    expect(readTiles(template, "Example")).toEqual({ template, credit: "Example" });
+    expect(readTiles("/tiles/{z}/{x}/{y}.png", null)).toEqual({
+      template: "/tiles/{z}/{x}/{y}.png",
+      credit: "",
+    });
+    const others = [
+      "https://map.example/{z}/{x}.png",
+      "javascript:{z}{x}{y}",
+      "//map.example/{z}/{x}/{y}",
+      "",
+      null,
+    ];
+    for (const other of others) expect(readTiles(other, "Example")).toBeUndefined();
   });
 
   it("of a count takes whole numbers up to ten", () => {

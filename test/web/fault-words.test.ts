@@ -25,6 +25,9 @@ describe("faultWords", () => {
     [open({ maximum: 3 }), 4, "Expected at most 3."],
     [open({ minimum: 0, exclusiveMinimum: true, maximum: 9 }), 0, "Expected more than 0."],
     [open({ minimum: 0, exclusiveMinimum: true, maximum: 9 }), 10, "Expected at most 9."],
+    [open({ integer: true }), 2.5, "Expected a whole number."],
+    [open({ as: "date" }), "2023-02-29", "Expected a date."],
+    [open({ as: "date", minimum: 0 }), "1969-12-31", "Expected at least Jan 1, 1970."],
   ] as const)("of %o with %s are: %s", (feature, value, words) => {
     expect(say(feature, value)).toBe(words);
   });

@@ -1,12 +1,14 @@
-// Wires the demo page: options and snippet, curl, the comparison of engines, the copy buttons.
+// Wires the demo page: the datasets, options and snippet, curl, the comparison of engines, the copy buttons.
 import type {} from "../widget/element.ts";
 import { wireCompare } from "./compare.ts";
 import { wireCopyButtons } from "./copy.ts";
 import { showCurl } from "./curl.ts";
+import { wireDatasets } from "./datasets.ts";
 import { wireOptions } from "./options.ts";
 
 const widget = document.querySelector("appraise-widget")!;
 wireOptions(widget);
+void wireDatasets(widget);
 wireCompare(widget);
 wireCopyButtons();
 showCurl(widget, {});

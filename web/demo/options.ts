@@ -40,15 +40,16 @@ export function wireOptions(widget: HTMLElement): void {
 
   form.addEventListener("change", apply);
   form.addEventListener("submit", (event) => event.preventDefault());
-  // The switch inside the widget changes the engine too.
+  // The switch inside the widget changes the engine too, and the one above it the dataset.
   new MutationObserver(() => {
+    show();
     const engine = widget.getAttribute("engine") ?? "";
     const radio = form.querySelector<HTMLInputElement>(`[name=engine][value="${engine}"]`);
     if (radio && !radio.checked) {
       radio.checked = true;
       show();
     }
-  }).observe(widget, { attributeFilter: ["engine"] });
+  }).observe(widget, { attributeFilter: ["engine", "dataset"] });
   // Browsers keep form values over a reload, so the form wins over the tag.
   apply();
   void findRelease().then((found) => {

@@ -8,7 +8,7 @@ import type { Engine, EngineName, GivenRow, Price, PriceOptions, RuntimeName } f
 import { Failure, toFailure } from "../engines/failure.ts";
 import { formatAmount, knownLocale } from "./amount.ts";
 import { Announcer } from "./announcer.ts";
-import { oneOf, readCount, readCoverage, type Size, sizes, type Theme } from "./attributes.ts";
+import { oneOf, readCount, readCoverage, readTiles, type Size, sizes, type Theme } from "./attributes.ts";
 import { BrowserEngines } from "./browser-engines.ts";
 import { type Catalogue, fetchCatalogue } from "./catalogue.ts";
 import { Comparables } from "./comparables.ts";
@@ -47,6 +47,8 @@ export class AppraiseWidget extends LitElement implements AppraiseElement {
     required: { type: Boolean, reflect: true },
     coverage: { reflect: true },
     similar: { reflect: true },
+    tiles: { reflect: true },
+    tilesCredit: { attribute: "tiles-credit", reflect: true },
   };
 
   static override get observedAttributes(): string[] {
@@ -67,6 +69,8 @@ export class AppraiseWidget extends LitElement implements AppraiseElement {
   declare required: boolean;
   declare coverage: string | number | null;
   declare similar: string | number | null;
+  declare tiles: string | null;
+  declare tilesCredit: string | null;
 
   #client: Client = createClient(ownOrigin);
   #catalogue: Catalogue | undefined;
@@ -273,6 +277,7 @@ export class AppraiseWidget extends LitElement implements AppraiseElement {
 
   #begin(catalogue: Catalogue): void {
     this.#catalogue = catalogue;
+    this.#form.know(catalogue);
     if (this.#awaited) this.#form.set(this.#awaited);
     else this.#form.begin(catalogue);
     this.#awaited = undefined;
@@ -349,6 +354,7 @@ export class AppraiseWidget extends LitElement implements AppraiseElement {
       language: this.#language,
       locale: this.#locale,
       words: this.#words,
+      tiles: readTiles(this.tiles, this.tilesCredit),
       dataset: this.datasetName,
       size: this.#size,
       engine: this.engine === "browser" ? "browser" : "api",

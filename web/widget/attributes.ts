@@ -9,6 +9,14 @@ export type Size = (typeof sizes)[number];
 export const themes = ["auto", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
 
+/** Tiles of a map service, as a page may name them. */
+export interface MapTiles {
+  /** An address with {z}, {x} and {y} in it. */
+  readonly template: string;
+  /** Whose map it is, which most services want to be said. */
+  readonly credit: string;
+}
+
 /** One of `allowed`, else its first. */
 export function oneOf<T extends string>(allowed: readonly T[], value: unknown, fallback: T): T {
   return allowed.includes(value as T) ? (value as T) : fallback;
@@ -25,4 +33,14 @@ export function readCount(value: string | number | null | undefined, fallback: n
   if (value === null || value === undefined || value === "") return fallback;
   const count = Number(value);
   return Number.isInteger(count) && count >= 0 ? Math.min(count, mostComparables) : fallback;
+}
+
+/** The tiles of a page's map; undefined where the address is none of such, and the plots then ask nobody. */
+export function readTiles(
+  template: string | null | undefined,
+  credit: string | null | undefined,
+): MapTiles | undefined {
+  const isAddress = /^(https:\/\/|\/(?!\/))/.test(template ?? "");
+  const isTemplate = ["{z}", "{x}", "{y}"].every((mark) => template?.includes(mark));
+  return template && isAddress && isTemplate ? { template, credit: credit ?? "" } : undefined;
 }

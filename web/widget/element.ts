@@ -19,6 +19,8 @@ export interface AppraiseElement extends HTMLElement {
   required: boolean;
   coverage: string | number | null;
   similar: string | number | null;
+  tiles: string | null;
+  tilesCredit: string | null;
   /** Resolves once what has changed is shown. */
   readonly updateComplete: Promise<boolean>;
   readonly form: HTMLFormElement | null;
@@ -44,7 +46,9 @@ type OptionName =
   | "name"
   | "required"
   | "coverage"
-  | "similar";
+  | "similar"
+  | "tiles"
+  | "tiles-credit";
 
 /** One member an attribute, what the form begins with, and one listener an event, called with the event's detail. */
 export interface RenderOptions extends Readonly<Partial<Record<OptionName, string | number | boolean>>> {

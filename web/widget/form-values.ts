@@ -8,6 +8,9 @@ import { snap, stepOf } from "./number-scale.ts";
 
 export type Value = number | string | boolean | undefined;
 
+/** What a field says that is neither a value nor empty: a number half typed, a text that is no level. */
+export const unfinished = Symbol("unfinished");
+
 /** A row of the training data that stands for the others, as the manifest tells it. */
 export type TypicalRow = Readonly<Record<string, number | string>>;
 

@@ -15,6 +15,8 @@ const attributes = [
   "required",
   "coverage",
   "similar",
+  "tiles",
+  "tiles-credit",
 ] as const;
 const listeners = {
   onReady: "appraise:ready",

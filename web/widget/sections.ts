@@ -2,6 +2,7 @@
 import type { ReactiveControllerHost } from "lit";
 import type { Size } from "./attributes.ts";
 import { LazyPart } from "./lazy-part.ts";
+import type { Comboboxes } from "./view/combobox.ts";
 
 export type SectionName = "whatIf" | "why" | "comparables";
 
@@ -15,6 +16,9 @@ const openAtFirst: Readonly<Record<Size, readonly SectionName[]>> = {
 export class Sections {
   readonly curve: LazyPart<typeof import("./view/curve.ts")>;
   readonly why: LazyPart<typeof import("./view/why.ts")>;
+  readonly plot: LazyPart<typeof import("./view/place-plot.ts")>;
+  /** Of every long list of the form: one of them is open at a time. */
+  readonly comboboxes: LazyPart<Comboboxes>;
   /** Whether the explanation is shown as a table. */
   whyAsTable = false;
 
@@ -28,6 +32,11 @@ export class Sections {
     this.opened = opened;
     this.curve = new LazyPart(host, () => import("./view/curve.ts"));
     this.why = new LazyPart(host, () => import("./view/why.ts"));
+    this.plot = new LazyPart(host, () => import("./view/place-plot.ts"));
+    this.comboboxes = new LazyPart(host, async () => {
+      const part = await import("./view/combobox.ts");
+      return new part.Comboboxes(host);
+    });
   }
 
   isOpen(section: SectionName, size: Size): boolean {
@@ -40,6 +49,7 @@ export class Sections {
     if (!open) return;
     this.curve.retry();
     this.why.retry();
+    this.plot.retry();
     this.opened(section);
   }
 

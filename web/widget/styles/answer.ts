@@ -12,6 +12,7 @@ export const answer = css`
     white-space: nowrap;
     transition: opacity 160ms;
   }
+  .amount.long { font-size: 30px; }
   .amount.stale { opacity: 0.62; }
   .range { min-block-size: 78px; }
   .range p { color: var(--muted); font-size: 13px; }

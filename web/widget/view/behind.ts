@@ -12,11 +12,12 @@ const note = (words: string) => html`<p class="note">${words}</p>`;
 const waitingPlace = () => html`<div class="bones" aria-hidden="true"><span class="bone block"></span></div>`;
 
 function likeBody(spec: DatasetSpec, strings: Strings, context: TagContext) {
-  const { comparables, locale, words, places, engine } = context;
+  const { comparables, locale, words, places, engine, pricing, sections, tiles } = context;
   return comparablesView({
     ...{ strings, locale, words, spec, places, resting: engine === "browser" },
     ...{ items: comparables.group?.items.slice(0, places), spread: comparables.group?.spread },
     failed: comparables.failed,
+    ...{ row: pricing.row, plot: sections.plot, tiles },
   });
 }
 

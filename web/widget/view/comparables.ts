@@ -1,10 +1,13 @@
 // The comparable rows, as cards: what they are, what they cost, and whether they match or merely resemble.
 import { html, nothing } from "lit";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import type { Comparable, Spread } from "../../engines/engine.ts";
+import type { Comparable, GivenRow, Spread } from "../../engines/engine.ts";
 import { formatAmount } from "../amount.ts";
+import type { MapTiles } from "../attributes.ts";
 import type { Strings } from "../languages/english.ts";
+import type { LazyPart } from "../lazy-part.ts";
 import { titleOf } from "./field-context.ts";
+import { positionOf } from "./place-field.ts";
 import { valueWords } from "./value-words.ts";
 
 export interface ComparablesContext {
@@ -19,6 +22,10 @@ export interface ComparablesContext {
   readonly failed: boolean;
   /** Off while the page prices for itself. */
   readonly resting: boolean;
+  /** The row that the items are like, for where it lies. */
+  readonly row: GivenRow | undefined;
+  readonly plot: LazyPart<typeof import("./place-plot.ts")>;
+  readonly tiles: MapTiles | undefined;
 }
 
 function shown({ features }: Comparable, context: ComparablesContext) {
@@ -57,11 +64,39 @@ function difference({ exact, differs = [] }: Comparable, context: ComparablesCon
   return told.join(", ") || strings.near;
 }
 
-function card(item: Comparable, context: ComparablesContext) {
+/** Where the items lie around what is asked for; undefined where the dataset has no place, or the row does not give it. */
+function layOut({ spec, row, items = [] }: ComparablesContext) {
+  const [place] = spec.places ?? [];
+  const of = (features: GivenRow | undefined) =>
+    place && features && positionOf(features[place.latitude], features[place.longitude]);
+  const present = of(row);
+  if (!present) return undefined;
+  const marked = items.map((item, at) => ({
+    label: String(at + 1),
+    exact: item.exact,
+    position: of(item.features),
+  }));
+  return { present, marked };
+}
+
+function mapView(context: ComparablesContext) {
+  const { strings, locale, plot, tiles, items = [] } = context;
+  const laid = layOut(context);
+  if (!laid || items.length === 0 || plot.failed) return nothing;
+  const part = plot.get();
+  if (!part) return html`<div class="ground"></div>`;
+  const placed = laid.marked.flatMap(({ position, ...item }) => (position ? [{ ...item, ...position }] : []));
+  const summary = strings.comparablesMap(String(placed.length));
+  return part.comparablesPlot({ strings, locale, summary, present: laid.present, tiles }, placed);
+}
+
+function card(item: Comparable, at: number, context: ComparablesContext) {
   const { strings, locale, spec } = context;
+  // The numbers of the cards are those of the dots on the map.
+  const rank = layOut(context) ? html`<i class="rank">${at + 1}</i> ` : nothing;
   const { nearest, match } = shown(item, context);
   return html`<li class="card ${item.exact ? "same" : ""}" part="comparable">
-    <b>${item.target === null ? strings.unpriced : formatAmount(item.target, spec.target.unit, locale)}</b>
+    <b>${rank}${item.target === null ? strings.unpriced : formatAmount(item.target, spec.target.unit, locale)}</b>
     <span>${nearest}</span>
     <span>${match}</span>
     <small>${difference(item, context)}</small>
@@ -83,7 +118,7 @@ export function comparablesView(context: ComparablesContext) {
   if (failed) return html`<p class="note">${strings.comparablesFailed}</p>`;
   if (items?.length === 0) return html`<p class="note">${strings.comparablesNone}</p>`;
   const cards = items
-    ? items.map((item) => card(item, context))
+    ? items.map((item, at) => card(item, at, context))
     : Array.from({ length: places }, () => html`<li class="card bone" aria-hidden="true"></li>`);
-  return html`<ul>${cards}</ul>${spreadNote(context)}`;
+  return html`${mapView(context)}<ul>${cards}</ul>${spreadNote(context)}`;
 }

@@ -2,8 +2,8 @@
 
 import { nothing } from "lit";
 import type { Feature } from "#core/dataset/feature.ts";
-import { wordsIn } from "#core/dataset/words.ts";
-import type { Value } from "../form-values.ts";
+import { type Words, wordsIn } from "#core/dataset/words.ts";
+import type { unfinished, Value } from "../form-values.ts";
 import type { Strings } from "../languages/english.ts";
 
 export interface FieldContext {
@@ -22,12 +22,15 @@ export interface FieldContext {
   /** By a fieldset of the page that is switched off. */
   readonly disabled: boolean;
   change(value: Value): void;
-  /** What stands in the number field while it is being edited; undefined when the editing ends. */
-  edit(draft: string | undefined, isNumber: boolean): void;
+  /** What stands in a field that is typed into, and what that means; `done` once the field is left. */
+  edit(draft: string, value: Value | typeof unfinished, done: boolean): void;
   toggleHelp(): void;
 }
 
-export function titleOf(feature: Pick<Feature, "name" | "title">, language: string): string {
+export function titleOf(
+  feature: { readonly name: string; readonly title?: Words | undefined },
+  language: string,
+): string {
   return wordsIn(feature.title, language) ?? feature.name;
 }
 

@@ -1,26 +1,21 @@
 // One feature of the form: its label, its control, its help and what is wrong with it.
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { Feature } from "#core/dataset/feature.ts";
+import type { CategoryFeature, Feature } from "#core/dataset/feature.ts";
 import { wordsIn } from "#core/dataset/words.ts";
+import type { LazyPart } from "../lazy-part.ts";
+import type { Comboboxes } from "./combobox.ts";
+import { dateEntry } from "./date-control.ts";
 import { type FieldContext, titleOf } from "./field-context.ts";
-import { levelControl } from "./level-control.ts";
+import { faultView, helpButton, requiredMark } from "./field-parts.ts";
+import { isLong, levelControl } from "./level-control.ts";
 import { numberEntry, numberSlider } from "./number-control.ts";
+import { switchControl } from "./switch-control.ts";
 
-function helpButton(feature: Feature, { strings, words, helpOpen, toggleHelp }: FieldContext) {
-  if (!feature.description) return nothing;
-  return html`<button
-    type="button"
-    class="about"
-    aria-expanded=${helpOpen}
-    aria-controls="${feature.name}-help"
-    aria-label=${strings.about(titleOf(feature, words))}
-    @click=${toggleHelp}
-  >?</button>`;
-}
-
+/** Where a control has no choice of its own for it, a button makes a feature unknown again. */
 function forgetButton(feature: Feature, { strings, words, value, disabled, change }: FieldContext) {
-  if (feature.required || feature.type === "category") return nothing;
+  const hasChoice = feature.type === "category" && !feature.as && !isLong(feature);
+  if (feature.required || hasChoice) return nothing;
   return html`<button
     type="button"
     class="forget"
@@ -30,28 +25,54 @@ function forgetButton(feature: Feature, { strings, words, value, disabled, chang
   >×</button>`;
 }
 
-export function fieldView(feature: Feature, context: FieldContext): TemplateResult {
-  const { strings, words, fault, warning, helpOpen } = context;
-  const isNumber = feature.type === "number";
-  const mark = feature.required ? html`<span class="mark" title=${strings.required}>*</span>` : nothing;
-  const title = titleOf(feature, words);
-  return html`<div class="field" part="field" data-feature=${feature.name}>
+/** What stands beside the title, and what below it. */
+function controlsOf(feature: Feature, context: FieldContext, comboboxes: LazyPart<Comboboxes>) {
+  if (feature.type === "number") {
+    const { as } = feature;
+    return as
+      ? { beside: dateEntry(feature, as, context), below: nothing }
+      : { beside: numberEntry(feature, context), below: numberSlider(feature, context) };
+  }
+  if (feature.as === "boolean") return { beside: switchControl(feature, context), below: nothing };
+  return {
+    beside: nothing,
+    below: isLong(feature) ? longList(feature, context, comboboxes) : levelControl(feature, context),
+  };
+}
+
+/** The plain list stands in where the code of the combobox cannot be fetched, and its value until it has been. */
+function longList(feature: CategoryFeature, context: FieldContext, comboboxes: LazyPart<Comboboxes>) {
+  const part = comboboxes.get();
+  if (part) return part.view(feature, context);
+  if (comboboxes.failed) return levelControl(feature, context);
+  return html`<div class="combo"><input class="text" disabled .value=${String(context.value ?? "")} aria-labelledby="${feature.name}-title" /></div>`;
+}
+
+export function fieldView(
+  feature: Feature,
+  context: FieldContext,
+  comboboxes: LazyPart<Comboboxes>,
+): TemplateResult {
+  const { strings, words, helpOpen } = context;
+  const { name, description } = feature;
+  const { beside, below } = controlsOf(feature, context, comboboxes);
+  const label = html`${titleOf(feature, words)}${requiredMark(feature, strings)}`;
+  return html`<div class="field" part="field" data-feature=${name}>
     <div class="caption">
       ${
-        isNumber
-          ? html`<label class="title" for="${feature.name}-entry">${title}${mark}</label>`
-          : html`<span class="title" id="${feature.name}-title">${title}${mark}</span>`
+        feature.type === "number"
+          ? html`<label class="title" for="${name}-entry">${label}</label>`
+          : html`<span class="title" id="${name}-title">${label}</span>`
       }
       ${helpButton(feature, context)}
-      ${isNumber ? html`<span class="entry">${numberEntry(feature, context)}${forgetButton(feature, context)}</span>` : nothing}
+      <span class="entry">${beside}${forgetButton(feature, context)}</span>
     </div>
-    ${isNumber ? numberSlider(feature, context) : levelControl(feature, context)}
+    ${below}
     ${
-      feature.description
-        ? html`<p class="help" id="${feature.name}-help" ?hidden=${!helpOpen}>${wordsIn(feature.description, words)}</p>`
+      description
+        ? html`<p class="help" id="${name}-help" ?hidden=${!helpOpen}>${wordsIn(description, words)}</p>`
         : nothing
     }
-    ${fault ? html`<p class="fault" id="${feature.name}-fault" part="error">${fault}</p>` : nothing}
-    ${warning ? html`<p class="warning" id="${feature.name}-warning">${warning}</p>` : nothing}
+    ${faultView(feature, context)}
   </div>`;
 }

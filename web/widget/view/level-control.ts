@@ -9,6 +9,13 @@ import { describedBy, type FieldContext } from "./field-context.ts";
 /** More levels, or more letters, than this do not fit a narrow page side by side. */
 const scaleLimits = { levels: 12, letters: 60 } as const;
 
+/** Longer lists are searched by typing, not scrolled through. */
+const longFrom = 13;
+
+export function isLong(feature: CategoryFeature): boolean {
+  return feature.levels.length >= longFrom && !fitsScale(feature);
+}
+
 function fitsScale({ ordered, levels }: CategoryFeature): boolean {
   return ordered && levels.length <= scaleLimits.levels && levels.join("").length <= scaleLimits.letters;
 }

@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import type { NumberFeature } from "#core/dataset/feature.ts";
 import { formatQuantity } from "../amount.ts";
+import { unfinished } from "../form-values.ts";
 import { type NumberScale, numberScale, snap, stepOf } from "../number-scale.ts";
 import { describedBy, type FieldContext, titleOf } from "./field-context.ts";
 
@@ -18,9 +19,11 @@ const arrows: Readonly<Record<string, number>> = {
 export function numberEntry(feature: NumberFeature, context: FieldContext) {
   const { strings, value, draft, fault, disabled, edit } = context;
   const { name, unit, required } = feature;
+  const tell = (text: string, { badInput }: ValidityState, done: boolean) =>
+    edit(text, badInput ? unfinished : text === "" ? undefined : Number(text), done);
   const onInput = (event: InputEvent) => {
     const { value: text, validity } = event.target as HTMLInputElement;
-    edit(text, !validity.badInput);
+    tell(text, validity, false);
   };
   return html`<input
       id="${name}-entry"
@@ -35,7 +38,10 @@ export function numberEntry(feature: NumberFeature, context: FieldContext) {
       aria-invalid=${fault !== undefined}
       aria-describedby=${describedBy(feature, context)}
       @input=${onInput}
-      @blur=${(event: FocusEvent) => edit(undefined, !(event.target as HTMLInputElement).validity.badInput)}
+      @blur=${(event: FocusEvent) => {
+        const { value: text, validity } = event.target as HTMLInputElement;
+        tell(text, validity, true);
+      }}
     />${unit ? html`<span class="unit">${unit}</span>` : nothing}`;
 }
 

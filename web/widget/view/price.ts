@@ -22,6 +22,9 @@ export interface PriceContext {
   switchEngine(engine: EngineName): void;
 }
 
+/** A longer amount is set smaller: on the narrowest page it would be cut off. */
+const longAmount = 10;
+
 function rangeBar(price: Price, { strings, locale }: PriceContext) {
   if (!price.interval) return html`<div class="range"></div>`;
   const { low, high, coverage } = price.interval;
@@ -56,10 +59,11 @@ export function priceView(context: PriceContext) {
     context.slow && !failed && engine !== "browser"
       ? html`<button type="button" class="plain" @click=${() => switchEngine("browser")}>${strings.useBrowser}</button>`
       : nothing;
+  const amount = price ? formatAmount(price.prediction, price.unit, locale) : "";
   return html`<section class="answer" part="answer" aria-label=${title}>
     <h2>${title}</h2>
-    <p class="amount ${waiting || failed ? "stale" : ""}" part="price" aria-busy=${waiting}>
-      ${price ? formatAmount(price.prediction, price.unit, locale) : html`<span class="bone"></span>`}
+    <p class="amount ${waiting || failed ? "stale" : ""} ${amount.length > longAmount ? "long" : ""}" part="price" aria-busy=${waiting}>
+      ${price ? amount : html`<span class="bone"></span>`}
     </p>
     ${failed ? notice : price ? rangeBar(price, context) : html`<div class="range"></div>`}
     <label class="switch">

@@ -1,7 +1,7 @@
 // What the views of one tag are drawn from.
 import type { EngineName } from "../../engines/engine.ts";
 import type { Failure } from "../../engines/failure.ts";
-import type { Size } from "../attributes.ts";
+import type { MapTiles, Size } from "../attributes.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { Comparables } from "../comparables.ts";
 import type { FormState } from "../form-state.ts";
@@ -15,6 +15,8 @@ export interface TagContext {
   readonly locale: string | undefined;
   /** The language of the dataset's own titles and help, where it has them in several. */
   readonly words: string;
+  /** A map below the plots of places, where the page names one. */
+  readonly tiles: MapTiles | undefined;
   readonly dataset: string;
   readonly size: Size;
   readonly engine: EngineName;
