@@ -28,7 +28,7 @@ export interface Learner {
 export interface LearnerKind {
   readonly title: string;
   readonly tasks: readonly OnlineTask[];
-  /** Most bytes that a learner of this kind holds for rows of `shape`, whatever it is fed; undefined where they do not depend on rows. */
+  /** `seed` decides what a random learner draws; the same seed and rows give the same learner. */
   create(task: OnlineTask, shape: RowShape, seed: number): Learner;
   /** Throws InputError for what `save` of this kind never wrote. */
   restore(saved: Saved, task: OnlineTask, shape: RowShape): Learner;

@@ -6,13 +6,16 @@ import type { Learner, LearnerKind, OnlineRow, OnlineTask, RowShape } from "./le
 import { floatsOf, isAnything, isList, isNumber, partOf, type Saved } from "./saved.ts";
 
 /** Weight that every expert gets back after each row: one that was bad can become the best within some hundred rows. */
-const share = 0.001;
+const share = 0.0002;
 /** How fast weights follow losses. */
-const rate = { regression: 2, classes: 1 } as const;
+const rate = { regression: 2, classes: 0.5 } as const;
 /** A probability below this costs no more. */
 const leastProbability = 0.01;
 /** How fast the typical error, which losses are measured in, follows. */
 const errorDecay = 0.02;
+/** For so many rows experts also answer for a row that they have just learnt: one that cannot fit it yet has little to say. */
+const warmUpRows = 20;
+const warmUpRate = 8;
 /** A loss beyond this many typical errors counts as this. */
 const largestLoss = 5;
 
@@ -22,6 +25,7 @@ class MixtureLearner implements Learner {
   readonly #weights: Float64Array;
   #typicalError = 0;
   #classes = 0;
+  #learnt = 0;
 
   constructor(task: OnlineTask, experts: readonly Learner[]) {
     this.#task = task;
@@ -53,17 +57,27 @@ class MixtureLearner implements Learner {
       const step = this.#typicalError === 0 ? 1 : errorDecay;
       this.#typicalError += step * (error - this.#typicalError);
     }
+    this.#weigh(opinions, target, rate[this.#task]);
+    this.#classes = Math.max(this.#classes, this.#task === "classes" ? target + 1 : 0);
+    for (const expert of this.#experts) expert.learnOne(row, target);
+    if (this.#learnt++ >= warmUpRows || this.#task === "classes") return;
+    this.#weigh(
+      this.#experts.map((expert) => expert.predictOne(row)),
+      target,
+      warmUpRate,
+    );
+  }
+
+  #weigh(opinions: readonly Float64Array[], target: number, rateNow: number): void {
     let total = 0;
     opinions.forEach((opinion, expert) => {
-      this.#weights[expert] *= exponential(-rate[this.#task] * this.#lossOf(opinion, target));
+      this.#weights[expert] *= exponential(-rateNow * this.#lossOf(opinion, target));
       total += this.#weights[expert];
     });
     for (let expert = 0; expert < this.#weights.length; expert++) {
       const weight = total > 0 ? this.#weights[expert] / total : 1 / this.#weights.length;
       this.#weights[expert] = (1 - share) * weight + share / this.#weights.length;
     }
-    this.#classes = Math.max(this.#classes, this.#task === "classes" ? target + 1 : 0);
-    for (const expert of this.#experts) expert.learnOne(row, target);
   }
 
   #lossOf(opinion: Float64Array, target: number): number {
@@ -77,32 +91,43 @@ class MixtureLearner implements Learner {
       weights: this.#weights.slice(),
       typicalError: this.#typicalError,
       classes: this.#classes,
+      learnt: this.#learnt,
       experts: this.#experts.map((expert) => expert.save()),
     };
   }
 
-  static restore(saved: Saved, task: OnlineTask, shape: RowShape, kinds: readonly LearnerKind[]): MixtureLearner {
+  static restore(
+    saved: Saved,
+    task: OnlineTask,
+    shape: RowShape,
+    kinds: readonly LearnerKind[],
+  ): MixtureLearner {
     const experts = partOf(saved, "experts", isList);
-    if (experts.length !== kinds.length) throw new InputError(`state: expected ${kinds.length} experts; got ${experts.length}`);
-    const learner = new MixtureLearner(task, kinds.map((kind, at) => kind.restore(partOf({ own: experts[at] }, "own", isAnything), task, shape)));
+    if (experts.length !== kinds.length)
+      throw new InputError(`state: expected ${kinds.length} experts; got ${experts.length}`);
+    const learner = new MixtureLearner(
+      task,
+      kinds.map((kind, at) => kind.restore(partOf({ own: experts[at] }, "own", isAnything), task, shape)),
+    );
     learner.#weights.set(partOf(saved, "weights", floatsOf(kinds.length)));
     learner.#typicalError = partOf(saved, "typicalError", isNumber);
     learner.#classes = partOf(saved, "classes", isNumber);
+    learner.#learnt = partOf(saved, "learnt", isNumber);
     return learner;
   }
 }
 
 /** A learner that mixes those of `kinds` that do its task. */
 export function mixtureOf(kinds: readonly LearnerKind[]): LearnerKind {
-  const fit = (task: OnlineTask) => kinds.filter(({ tasks }) => tasks.includes(task));
+  const doing = (task: OnlineTask) => kinds.filter(({ tasks }) => tasks.includes(task));
   return {
     title: "Expert mixture",
     tasks: ["regression", "classes"],
     create: (task, shape, seed) =>
       new MixtureLearner(
         task,
-        fit(task).map((kind) => kind.create(task, shape, seed)),
+        doing(task).map((kind) => kind.create(task, shape, seed)),
       ),
-    restore: (saved, task, shape) => MixtureLearner.restore(saved, task, shape, fit(task)),
+    restore: (saved, task, shape) => MixtureLearner.restore(saved, task, shape, doing(task)),
   };
 }

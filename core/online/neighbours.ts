@@ -1,7 +1,7 @@
 // The nearest rows in a window of the latest: their mean, or their classes' shares. Numbers are standardised, categories match or not.
 import type { Learner, LearnerKind, OnlineRow, OnlineTask, RowShape } from "./learner.ts";
 import { RunningMoments } from "./running-moments.ts";
-import { floatsOf, isNumber, partOf, type Saved } from "./saved.ts";
+import { floatsOf, isAnything, isNumber, partOf, type Saved } from "./saved.ts";
 
 const windowRows = 1000;
 const neighbours = 5;
@@ -9,7 +9,7 @@ const neighbours = 5;
 class NeighbourLearner implements Learner {
   readonly #isClass: boolean;
   readonly #shape: RowShape;
-  readonly #moments: RunningMoments;
+  #moments: RunningMoments;
   /** Rows one after another, the oldest overwritten first. */
   readonly #rows: Float64Array;
   readonly #targets = new Float64Array(windowRows);
@@ -52,7 +52,8 @@ class NeighbourLearner implements Learner {
         const own = this.#rows[at * columns + column];
         const other = row[column];
         // One missing value is as far as a deviation; two are alike.
-        if (Number.isNaN(own) || Number.isNaN(other)) distance += Number.isNaN(own) === Number.isNaN(other) ? 0 : 1;
+        if (Number.isNaN(own) || Number.isNaN(other))
+          distance += Number.isNaN(own) === Number.isNaN(other) ? 0 : 1;
         else if (isCategory[column]) distance += own === other ? 0 : 1;
         else distance += ((own - other) * scales[column]) ** 2;
       }
@@ -68,16 +69,16 @@ class NeighbourLearner implements Learner {
   learnOne(row: OnlineRow, target: number): void {
     const place = this.#learnt++ % windowRows;
     for (let column = 0; column < row.length; column++)
-      if (!this.#shape.isCategory[column] && !Number.isNaN(row[column])) this.#moments.add(column, row[column]);
+      if (!this.#shape.isCategory[column] && !Number.isNaN(row[column]))
+        this.#moments.add(column, row[column]);
     this.#rows.set(row, place * row.length);
     this.#targets[place] = target;
     if (this.#isClass) this.#classes = Math.max(this.#classes, target + 1);
   }
 
   save(): Saved {
-    const { counts, means, squares } = this.#moments;
     return {
-      ...{ counts: counts.slice(), means: means.slice(), squares: squares.slice() },
+      moments: this.#moments.save(),
       rows: this.#rows.slice(),
       targets: this.#targets.slice(),
       learnt: this.#learnt,
@@ -87,10 +88,7 @@ class NeighbourLearner implements Learner {
 
   static restore(saved: Saved, task: OnlineTask, shape: RowShape): NeighbourLearner {
     const learner = new NeighbourLearner(task, shape);
-    const exact = floatsOf(shape.isCategory.length);
-    learner.#moments.counts.set(partOf(saved, "counts", exact));
-    learner.#moments.means.set(partOf(saved, "means", exact));
-    learner.#moments.squares.set(partOf(saved, "squares", exact));
+    learner.#moments = RunningMoments.restore(partOf(saved, "moments", isAnything), shape.isCategory.length);
     learner.#rows.set(partOf(saved, "rows", floatsOf(learner.#rows.length)));
     learner.#targets.set(partOf(saved, "targets", floatsOf(windowRows)));
     learner.#learnt = partOf(saved, "learnt", isNumber);

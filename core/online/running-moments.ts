@@ -1,4 +1,5 @@
 // Mean and variance of a column as values come (Welford 1962).
+import { floatsOf, partOf, type Saved } from "./saved.ts";
 
 /** Count, mean and summed squares of some columns, in one array each. */
 export class RunningMoments {
@@ -29,5 +30,17 @@ export class RunningMoments {
   standardise(column: number, value: number): number {
     const deviation = this.deviation(column);
     return deviation > 0 && !Number.isNaN(value) ? (value - this.means[column]) / deviation : 0;
+  }
+
+  save(): Saved {
+    return { counts: this.counts.slice(), means: this.means.slice(), squares: this.squares.slice() };
+  }
+
+  /** Throws InputError for moments of another number of columns. */
+  static restore(saved: Saved, columns: number): RunningMoments {
+    const moments = new RunningMoments(columns);
+    for (const name of ["counts", "means", "squares"] as const)
+      moments[name].set(partOf(saved, name, floatsOf(columns)));
+    return moments;
   }
 }

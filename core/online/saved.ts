@@ -205,7 +205,6 @@ export function partOf<T extends Saved>(
 }
 
 export const isNumber = (value: Saved | undefined): value is number => typeof value === "number";
-export const isText = (value: Saved | undefined): value is string => typeof value === "string";
 export const isFloats = (value: Saved | undefined): value is Float64Array => value instanceof Float64Array;
 export const isInts = (value: Saved | undefined): value is Int32Array => value instanceof Int32Array;
 export const isList = (value: Saved | undefined): value is readonly Saved[] => Array.isArray(value);

@@ -135,7 +135,11 @@ export class Adwin {
 
   static restore(saved: Saved): Adwin {
     const adwin = new Adwin(partOf(saved, "delta", isNumber));
-    [adwin.#width, adwin.#total, adwin.#variance, adwin.#ticks, adwin.#found] = partOf(saved, "numbers", floatsOf(5));
+    [adwin.#width, adwin.#total, adwin.#variance, adwin.#ticks, adwin.#found] = partOf(
+      saved,
+      "numbers",
+      floatsOf(5),
+    );
     const variances = partOf(saved, "variances", isList);
     adwin.#levels = partOf(saved, "totals", isList).map((totals, k) => ({
       totals: isFloats(totals) ? [...totals] : [],

@@ -137,7 +137,8 @@ export class HoeffdingTree {
   learn(row: OnlineRow, label: number, weight: number): void {
     const { leaf, parent } = this.#find(row);
     leaf.learn(row, label, weight);
-    if (leaf.weight - leaf.triedAt < this.#settings.gracePeriod || this.#leaves >= this.#settings.mostLeaves) return;
+    if (leaf.weight - leaf.triedAt < this.#settings.gracePeriod || this.#leaves >= this.#settings.mostLeaves)
+      return;
     leaf.triedAt = leaf.weight;
     if (leaf.counts.filter((count) => count > 0).length < 2) return;
     const split = this.#chooseSplit(leaf);
@@ -178,8 +179,18 @@ export class HoeffdingTree {
     return { root: saveNode(this.#root), leaves: this.#leaves };
   }
 
-  static restore(saved: Saved, settings: HoeffdingSettings, shape: RowShape, random: RandomStream): HoeffdingTree {
-    const tree = new HoeffdingTree(settings, shape, random, restoreNode(partOf(saved, "root", isAnything), shape));
+  static restore(
+    saved: Saved,
+    settings: HoeffdingSettings,
+    shape: RowShape,
+    random: RandomStream,
+  ): HoeffdingTree {
+    const tree = new HoeffdingTree(
+      settings,
+      shape,
+      random,
+      restoreNode(partOf(saved, "root", isAnything), shape),
+    );
     tree.#leaves = partOf(saved, "leaves", isNumber);
     return tree;
   }
@@ -224,7 +235,9 @@ function restoreNode(saved: Saved, shape: RowShape): Node {
   const areObservers = (value: Saved | undefined): value is readonly Saved[] =>
     Array.isArray(value) && value.length === columns.length;
   partOf(saved, "observers", areObservers).forEach((one, at) => {
-    leaf.observers[at] = shape.isCategory[columns[at]] ? LevelObserver.restore(one) : NumberObserver.restore(one);
+    leaf.observers[at] = shape.isCategory[columns[at]]
+      ? LevelObserver.restore(one)
+      : NumberObserver.restore(one);
   });
   [leaf.weight, leaf.triedAt, leaf.majorityRight, leaf.bayesRight] = partOf(saved, "numbers", isFloats);
   return leaf;

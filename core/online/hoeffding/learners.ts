@@ -7,7 +7,12 @@ import { RandomStream } from "../random-stream.ts";
 import { isAnything, isList, isNumber, partOf, type Saved } from "../saved.ts";
 import { type HoeffdingSettings, HoeffdingTree, largest } from "./hoeffding-tree.ts";
 
-const alone: HoeffdingSettings = { gracePeriod: 200, splitConfidence: 1e-7, tieThreshold: 0.05, mostLeaves: 2000 };
+const alone: HoeffdingSettings = {
+  gracePeriod: 200,
+  splitConfidence: 1e-7,
+  tieThreshold: 0.05,
+  mostLeaves: 2000,
+};
 
 class TreeLearner implements Learner {
   readonly #random: RandomStream;
@@ -174,7 +179,8 @@ class ForestLearner implements Learner {
         seen: partOf(one, "seen", isNumber),
       };
     });
-    if (restored.length !== members) throw new InputError(`state: expected ${members} members; got ${restored.length}`);
+    if (restored.length !== members)
+      throw new InputError(`state: expected ${members} members; got ${restored.length}`);
     const forest = new ForestLearner(shape, random, restored);
     forest.#classes = partOf(saved, "classes", isNumber);
     return forest;

@@ -40,7 +40,10 @@ function gainOf(before: Float64Array, left: Float64Array, right: Float64Array): 
 /** Error function, within 1.2e-7 (Numerical Recipes' erfc by Chebyshev). */
 function complementaryError(x: number): number {
   const t = 1 / (1 + 0.5 * Math.abs(x));
-  const series = [0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368];
+  const series = [
+    0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196,
+    1.00002368,
+  ];
   const sum = series.reduce((rest, term) => term + t * rest, 0);
   const result = t * exponential(-x * x - 1.26551223 + t * sum);
   return x >= 0 ? result : 2 - result;
@@ -64,7 +67,8 @@ export class NumberObserver implements Observer {
   #classes = new Float64Array(0);
 
   add(value: number, label: number, weight: number): void {
-    if ((label + 1) * fields > this.#classes.length) this.#classes = widen(this.#classes, (label + 1) * fields);
+    if ((label + 1) * fields > this.#classes.length)
+      this.#classes = widen(this.#classes, (label + 1) * fields);
     const own = this.#classes.subarray(label * fields, (label + 1) * fields);
     if (own[count] === 0 || value < own[low]) own[low] = value;
     if (own[count] === 0 || value > own[high]) own[high] = value;
@@ -188,4 +192,3 @@ export class LevelObserver implements Observer {
     return observer;
   }
 }
-

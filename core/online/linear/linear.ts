@@ -87,7 +87,8 @@ class ClassLearner implements Learner {
     this.#terms.read(row);
     // The first scorer is for class 1 while there are two; a third class starts one for each.
     const wanted = this.#classes <= 2 ? 1 : this.#classes;
-    if (wanted > 1 && this.#scorers.length === 1) this.#scorers = [new Scorer(this.#settings), ...this.#scorers];
+    if (wanted > 1 && this.#scorers.length === 1)
+      this.#scorers = [new Scorer(this.#settings), ...this.#scorers];
     while (this.#scorers.length < wanted) this.#scorers.push(new Scorer(this.#settings));
     if (wanted === 1) this.#scorers[0].learn(this.#terms, target === 1 ? 1 : -1);
     else
@@ -114,7 +115,11 @@ class ClassLearner implements Learner {
   }
 }
 
-function linearKind(title: string, losses: readonly [Loss, Loss], rest: Omit<ScorerSettings, "loss">): LearnerKind {
+function linearKind(
+  title: string,
+  losses: readonly [Loss, Loss],
+  rest: Omit<ScorerSettings, "loss">,
+): LearnerKind {
   const settings = (loss: Loss) => ({ ...rest, loss });
   const [ofNumbers, ofClasses] = losses;
   return {
@@ -134,7 +139,11 @@ function linearKind(title: string, losses: readonly [Loss, Loss], rest: Omit<Sco
 const losses = ["squared", "logistic"] as const;
 
 export const linear = linearKind("Linear or logistic, SGD", losses, { optimizer: "sgd", rate: 0.01, l2: 0 });
-export const adagrad = linearKind("Linear or logistic, AdaGrad", losses, { optimizer: "adagrad", rate: 0.1, l2: 0 });
+export const adagrad = linearKind("Linear or logistic, AdaGrad", losses, {
+  optimizer: "adagrad",
+  rate: 0.1,
+  l2: 0,
+});
 export const ftrl = linearKind("Linear or logistic, FTRL", losses, { optimizer: "ftrl", rate: 0.05, l2: 0 });
 export const passiveAggressive = linearKind(
   "Passive-aggressive",

@@ -1,6 +1,6 @@
 // One weighted sum of a row's terms, and how it moves: squared and logistic loss by an optimizer, or passive-aggressive steps.
 import { exponential } from "../../onnx/exponential.ts";
-import { isNumber, partOf, type Saved } from "../saved.ts";
+import { isAnything, isNumber, partOf, type Saved } from "../saved.ts";
 import { type OptimizerName, Weights } from "./optimizers.ts";
 import type { RowTerms } from "./weights.ts";
 
@@ -72,7 +72,9 @@ export class Scorer {
   }
 
   #learnPassively(terms: RowTerms, answer: number, score: number, isClass: boolean): void {
-    const loss = isClass ? Math.max(0, 1 - answer * score) : Math.max(0, Math.abs(answer - score) - tolerated);
+    const loss = isClass
+      ? Math.max(0, 1 - answer * score)
+      : Math.max(0, Math.abs(answer - score) - tolerated);
     let length = 0;
     for (let k = 0; k < terms.length; k++) length += terms.values[k] ** 2;
     if (!(length > 0) || loss === 0) return;
@@ -87,8 +89,11 @@ export class Scorer {
 
   static restore(saved: Saved, settings: ScorerSettings): Scorer {
     const scorer = new Scorer(settings);
-    const isAny = (value: Saved | undefined): value is Saved => value !== undefined;
-    scorer.#weights = Weights.restore(partOf(saved, "weights", isAny), settings.optimizer, settings.rate);
+    scorer.#weights = Weights.restore(
+      partOf(saved, "weights", isAnything),
+      settings.optimizer,
+      settings.rate,
+    );
     scorer.#intercept = partOf(saved, "intercept", isNumber);
     return scorer;
   }

@@ -1,7 +1,7 @@
 // A row as a sparse vector of weights' places: one a number, standardised as values come, and one a level seen so far.
 import type { OnlineRow, RowShape } from "../learner.ts";
 import { RunningMoments } from "../running-moments.ts";
-import { floatsOf, isInts, partOf, type Saved } from "../saved.ts";
+import { isAnything, isInts, partOf, type Saved } from "../saved.ts";
 
 /** Levels beyond so many share the last place: what an adversary sends must not grow without end. */
 const mostPlaces = 200_000;
@@ -9,7 +9,7 @@ const mostPlaces = 200_000;
 /** Encodes rows; learns the numbers' scale and the levels' places from the rows that are observed. */
 export class RowTerms {
   readonly shape: RowShape;
-  readonly #moments: RunningMoments;
+  #moments: RunningMoments;
   /** By column: the place of each level's code; -1 for none yet. */
   readonly #levels: Int32Array[];
   #places: number;
@@ -73,11 +73,8 @@ export class RowTerms {
   }
 
   save(): Saved {
-    const { counts, means, squares } = this.#moments;
     return {
-      counts: counts.slice(),
-      means: means.slice(),
-      squares: squares.slice(),
+      moments: this.#moments.save(),
       places: Int32Array.of(this.#places),
       levels: this.#levels.map((levels) => levels.slice()),
     };
@@ -86,10 +83,7 @@ export class RowTerms {
   static restore(saved: Saved, shape: RowShape): RowTerms {
     const terms = new RowTerms(shape);
     const columns = shape.isCategory.length;
-    const exact = floatsOf(columns);
-    terms.#moments.counts.set(partOf(saved, "counts", exact));
-    terms.#moments.means.set(partOf(saved, "means", exact));
-    terms.#moments.squares.set(partOf(saved, "squares", exact));
+    terms.#moments = RunningMoments.restore(partOf(saved, "moments", isAnything), columns);
     [terms.#places] = partOf(saved, "places", isInts);
     const areLevels = (value: Saved | undefined): value is readonly Int32Array[] =>
       Array.isArray(value) && value.length === columns && value.every((one) => one instanceof Int32Array);

@@ -1,7 +1,7 @@
 // Aggregated Mondrian forest: trees that grow by chance alone and weigh every pruning by how it has predicted.
 import type { Learner, LearnerKind, OnlineRow, OnlineTask, RowShape } from "../learner.ts";
 import { RunningMoments } from "../running-moments.ts";
-import { floatsOf, isList, isNumber, partOf, type Saved } from "../saved.ts";
+import { isAnything, isList, isNumber, partOf, type Saved } from "../saved.ts";
 import { MondrianTree } from "./mondrian-tree.ts";
 
 const trees = 10;
@@ -16,7 +16,7 @@ class MondrianForest implements Learner {
   readonly #shape: RowShape;
   #trees: MondrianTree[];
   /** Of the columns, and of the target after them. */
-  readonly #moments: RunningMoments;
+  #moments: RunningMoments;
   readonly #row: Float64Array;
   #classes = 0;
   #out: Float64Array;
@@ -25,7 +25,10 @@ class MondrianForest implements Learner {
     const columns = shape.isCategory.length;
     this.#isClass = task === "classes";
     this.#shape = shape;
-    this.#trees = Array.from({ length: trees }, (_, at) => new MondrianTree(columns, nodesFor(columns), seed * trees + at));
+    this.#trees = Array.from(
+      { length: trees },
+      (_, at) => new MondrianTree(columns, nodesFor(columns), seed * trees + at),
+    );
     this.#moments = new RunningMoments(columns + 1);
     this.#row = new Float64Array(columns);
     this.#out = new Float64Array(this.#isClass ? 0 : 1);
@@ -66,9 +69,8 @@ class MondrianForest implements Learner {
   }
 
   save(): Saved {
-    const { counts, means, squares } = this.#moments;
     return {
-      ...{ counts: counts.slice(), means: means.slice(), squares: squares.slice() },
+      moments: this.#moments.save(),
       classes: this.#classes,
       trees: this.#trees.map((tree) => tree.save()),
     };
@@ -77,13 +79,12 @@ class MondrianForest implements Learner {
   static restore(saved: Saved, task: OnlineTask, shape: RowShape): MondrianForest {
     const forest = new MondrianForest(task, shape, 0);
     const columns = shape.isCategory.length;
-    const exact = floatsOf(columns + 1);
-    forest.#moments.counts.set(partOf(saved, "counts", exact));
-    forest.#moments.means.set(partOf(saved, "means", exact));
-    forest.#moments.squares.set(partOf(saved, "squares", exact));
+    forest.#moments = RunningMoments.restore(partOf(saved, "moments", isAnything), columns + 1);
     forest.#classes = partOf(saved, "classes", isNumber);
     if (task === "classes") forest.#out = new Float64Array(forest.#classes);
-    forest.#trees = partOf(saved, "trees", isList).map((tree) => MondrianTree.restore(tree, columns, nodesFor(columns)));
+    forest.#trees = partOf(saved, "trees", isList).map((tree) =>
+      MondrianTree.restore(tree, columns, nodesFor(columns)),
+    );
     return forest;
   }
 }

@@ -80,7 +80,11 @@ export class MondrianTree {
     let sum = 0;
     const from = node * row.length;
     for (let column = 0; column < row.length; column++) {
-      const beyond = Math.max(0, row[column] - nodes.highs[from + column], nodes.lows[from + column] - row[column]);
+      const beyond = Math.max(
+        0,
+        row[column] - nodes.highs[from + column],
+        nodes.lows[from + column] - row[column],
+      );
       this.#extensions[column] = beyond;
       sum += beyond;
     }
@@ -140,7 +144,8 @@ export class MondrianTree {
     const at = node * nodes.width;
     if (answer.isClass) {
       if (weighs) {
-        const share = (nodes.answers[at + answer.target] + dirichlet) / (nodes.rows[node] + dirichlet * answer.classes);
+        const share =
+          (nodes.answers[at + answer.target] + dirichlet) / (nodes.rows[node] + dirichlet * answer.classes);
         nodes.weights[node] += logarithm(share);
       }
       nodes.answers[at + answer.target]++;

@@ -74,7 +74,15 @@ export class MondrianNodes {
   /** Makes node `to` what `from` is, its place in the tree apart. */
   copy(from: number, to: number): void {
     const { columns, width } = this;
-    for (const name of ["weights", "treeWeights", "rows", "thresholds", "features", "lefts", "rights"] as const)
+    for (const name of [
+      "weights",
+      "treeWeights",
+      "rows",
+      "thresholds",
+      "features",
+      "lefts",
+      "rights",
+    ] as const)
       this[name][to] = this[name][from];
     this.lows.copyWithin(to * columns, from * columns, (from + 1) * columns);
     this.highs.copyWithin(to * columns, from * columns, (from + 1) * columns);
@@ -105,9 +113,13 @@ export class MondrianNodes {
     const nodes = new MondrianNodes(columns);
     const count = partOf(saved, "count", isNumber);
     nodes.width = partOf(saved, "width", isNumber);
-    const floats = (name: "times" | "weights" | "treeWeights" | "rows" | "thresholds" | "lows" | "highs" | "answers", each = 1) => {
+    const floats = (
+      name: "times" | "weights" | "treeWeights" | "rows" | "thresholds" | "lows" | "highs" | "answers",
+      each = 1,
+    ) => {
       const values = partOf(saved, name, isFloats);
-      if (values.length !== count * each) throw new InputError(`state: ${name} has another length than its nodes`);
+      if (values.length !== count * each)
+        throw new InputError(`state: ${name} has another length than its nodes`);
       nodes[name] = widen(values, Math.max(firstNodes, count) * each);
     };
     for (const name of ["times", "weights", "treeWeights", "rows", "thresholds"] as const) floats(name);
