@@ -15,7 +15,6 @@ export type AliasMove = Of<typeof answers.AliasMove>;
 export type LoggedRequest = Of<typeof answers.LoggedRequest>;
 export type OutcomeSummary = Of<typeof answers.OutcomeSummary>;
 export type ReplayReport = Of<typeof answers.ReplayReport>;
-export type AccessToken = Of<typeof answers.AccessToken>;
 export type Prediction = Of<typeof answers.Prediction>;
 
 /** The first page of one dataset includes a summary of actual prices. */

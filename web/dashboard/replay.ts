@@ -35,7 +35,7 @@ export function findPrice({
   return isWhole ? { row, answer: answer as Price } : undefined;
 }
 
-/** The differences in words; empty if every digit is the same. Throws a Failure if the row cannot be priced. */
+/** The differences in words; empty if every digit is the same. Throws ApiFault if the row cannot be priced. */
 export async function replay(dataset: string, { row, answer }: LoggedPrice): Promise<string[]> {
   const path = `/v1/${encodeURIComponent(dataset)}/predict`;
   const again = await askJson<Price>(

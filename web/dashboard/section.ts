@@ -1,20 +1,19 @@
 // Base of the dashboard's views: a placeholder while data loads, then the data, or the fault and a way to retry.
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { Refused } from "./api.ts";
-import { faultWords } from "./fault-words.ts";
+import { faultWords, isRefusal } from "./fault-words.ts";
 import { session } from "./session.ts";
 
 const bones = html`<div class="bones" role="status"><span class="unseen">Loading</span><i></i><i></i><i></i></div>`;
 
 /** Shown in place of data that could not be loaded. */
 export function faultView(error: unknown, retry?: () => void): TemplateResult {
-  const isSignIn = error instanceof Refused && !session.current;
+  const isSignIn = isRefusal(error) && !session.current;
   const askSignIn = (event: Event) =>
     event.target?.dispatchEvent(new CustomEvent("dash:sign-in", { bubbles: true }));
   return html`<div class="notice" role="alert">
     <p>${faultWords(error)}</p>
     ${isSignIn ? html`<button type="button" class="quiet" @click=${askSignIn}>Sign in</button>` : nothing}
-    ${retry && !(error instanceof Refused) ? html`<button type="button" class="quiet" @click=${retry}>Try again</button>` : nothing}
+    ${retry && !isRefusal(error) ? html`<button type="button" class="quiet" @click=${retry}>Try again</button>` : nothing}
   </div>`;
 }
 

@@ -1,8 +1,15 @@
 // <dash-sign-in>: sign-in by name and password, or by token or key. Credentials stay in this tab.
 import { html, LitElement, nothing } from "lit";
-import { Failure } from "../engines/failure.ts";
+import { InputError } from "#core/api/problem.ts";
+import { ApiFault } from "../../sdk/api-fault.ts";
 import { faultWords } from "./fault-words.ts";
-import { session } from "./session.ts";
+import { isDenial, session } from "./session.ts";
+
+/** faultWords would say "sign in to see this", which makes no sense here. */
+function refusalOf(error: unknown): string | undefined {
+  if (error instanceof InputError) return error.message;
+  return error instanceof ApiFault && isDenial(error) ? error.detail : undefined;
+}
 
 export class DashSignIn extends LitElement {
   static override readonly properties = {
@@ -42,11 +49,8 @@ export class DashSignIn extends LitElement {
       else await session.useToken(given("token"));
       this.#close();
     } catch (error) {
-      // faultWords would say "sign in to see this", which makes no sense here.
-      this.fault =
-        error instanceof Failure && error.kind === "refused" && error.status !== 429
-          ? `Sign-in failed: ${error.message}.`
-          : faultWords(error);
+      const refusal = refusalOf(error);
+      this.fault = refusal ? `Sign-in failed: ${refusal}.` : faultWords(error);
     }
     this.busy = false;
   }

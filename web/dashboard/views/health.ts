@@ -1,7 +1,6 @@
 // <dash-health>: readiness, the counters of one isolate, and failed log entries with a button to write them.
 import { html, nothing, type TemplateResult } from "lit";
 import type { Readiness } from "#core/api/answers.ts";
-import { toFailure } from "../../engines/failure.ts";
 import type { ReplayReport } from "../answers.ts";
 import { ask, askJson, query } from "../api.ts";
 import { readSamples, type Sample } from "../exposition.ts";
@@ -27,9 +26,7 @@ const counters: readonly { readonly name: string; readonly title: string; readon
 
 async function readReadiness(signal: AbortSignal): Promise<Readiness> {
   // 503 is an answer here: it says what is not ready.
-  const answer = await fetch("/readyz", { signal }).catch((error: unknown) => {
-    throw signal.aborted ? error : toFailure(error);
-  });
+  const answer = await ask("/readyz", { signal, accept: [503] });
   return answer.json();
 }
 
