@@ -13,6 +13,7 @@ import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addReplayCommand } from "./commands/replay.ts";
 import { addServeCommand } from "./commands/serve.ts";
+import { addStreamsCommand } from "./commands/streams.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { addUpCommand } from "./commands/up.ts";
 import { addUsersCommand } from "./commands/users.ts";
@@ -34,6 +35,7 @@ function buildProgram(): Command {
   addInitCommand(program);
   addCheckCommand(program);
   addTrainCommand(program);
+  addStreamsCommand(program);
   addImportCommand(program);
   addLoadCommand(program);
   addItemsCommand(program);
