@@ -1,4 +1,4 @@
-// What went wrong, for the person in front of it: what happened, whether anything changed, and what helps.
+// Error messages for the page: what happened, whether anything changed, and what to do.
 import { ApiFault } from "../../sdk/api-fault.ts";
 import { session } from "./session.ts";
 
@@ -14,15 +14,15 @@ function refusalWords({ status, detail, scope = /the scope ([a-z:]+)/.exec(detai
   const need = scope ? ` It needs the scope ${scope}.` : "";
   if (status === 401 && !session.current) return `Sign in to see this.${need}`;
   if (status === 403 && scope)
-    return `You are signed in, but without the scope ${scope}, which this needs. Ask an admin for it.`;
+    return `This needs the scope ${scope}, which your account does not have. Ask an admin for it.`;
   return `${sentence(detail)}${need}`;
 }
 
 const wordsByStatus: Readonly<Record<number, (fault: ApiFault) => string>> = {
   0: () => "The server cannot be reached. Check the connection and try again.",
   412: ({ detail }) =>
-    `Somebody else was faster, and nothing was changed: ${sentence(detail)} Look at what is live now, then decide again.`,
-  429: () => "Too many requests at a time. Wait some ten seconds and try again.",
+    `Nothing was changed, because someone else changed it first: ${sentence(detail)} Check what is live now and try again.`,
+  429: () => "Too many requests. Wait ten seconds and try again.",
 };
 
 const trouble = (message: string) => `The server has a problem: ${sentence(message)} Try again in a moment.`;
