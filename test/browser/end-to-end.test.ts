@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 // The whole road in a real Chromium: real data, the real Worker, and three engines that must agree on every price.
+import { rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
@@ -12,6 +13,7 @@ import { loadDataset } from "../../trainer/dataset/find-dataset.ts";
 import { prepareData } from "../../trainer/prepare.ts";
 import { formatAmount } from "../../web/widget/amount.ts";
 import golden from "../golden/golden.json" with { type: "json" };
+import { makeSmallDataset } from "../trainer/cli/small-dataset.ts";
 import { launchChromium } from "./chromium.ts";
 import { foreignTo, type OpenPage, openPage } from "./open-page.ts";
 import { startServer, type TestServer } from "./server.ts";
@@ -109,13 +111,13 @@ async function serveGolden({ id, manifest, onnx }: (typeof golden.models)[number
   expect(moved.ok, await moved.text()).toBe(true);
 }
 
-/** A shop's own server: one page with the widget and the shop's key. */
-async function openShop(key: () => string): Promise<{ origin: string; close(): void }> {
+/** A shop's own server: one page with the widget, with these attributes when it is asked for. */
+async function openShop(attributes: () => string): Promise<{ origin: string; close(): void }> {
   const shop = createServer((_request, response) => {
     response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
     response.end(`<!doctype html><html lang="en"><title>Shop</title>
       <script type="module" src="${server.origin}/widget.js"></script>
-      <appraise-widget dataset="${dataset}" size="wide" key="${key()}"></appraise-widget>`);
+      <appraise-widget size="wide" ${attributes()}></appraise-widget>`);
   });
   await new Promise<void>((resume) => shop.listen(0, "127.0.0.1", resume));
   const { port } = shop.address() as AddressInfo;
@@ -125,7 +127,8 @@ async function openShop(key: () => string): Promise<{ origin: string; close(): v
 describe("a publishable key", () => {
   it("prices, draws, explains and compares on its own origin, in both engines, and nowhere else", async () => {
     let key = "";
-    const [own, other] = await Promise.all([openShop(() => key), openShop(() => key)]);
+    const attributes = () => `dataset="${dataset}" key="${key}"`;
+    const [own, other] = await Promise.all([openShop(attributes), openShop(attributes)]);
     try {
       const options = ["--origin", own.origin, "--dataset", dataset, "--json"];
       key = JSON.parse(await server.appraise("keys", "create", "shop", ...options)).key;
@@ -148,6 +151,41 @@ describe("a publishable key", () => {
     } finally {
       own.close();
       other.close();
+    }
+  });
+});
+
+describe("a publishable key of a dataset that is not public", () => {
+  it("lets its own page price in the browser as the service does, and no other page", async () => {
+    const small = makeSmallDataset();
+    let key = "";
+    const attributes = () => `dataset="houses" engine="browser" key="${key}"`;
+    const [own, other] = await Promise.all([openShop(attributes), openShop(attributes)]);
+    try {
+      const train = ["--publish", server.origin, "--family", "linear", "--models", "1"];
+      await server.appraise("train", "--dataset", small.spec, ...train);
+      const options = ["--origin", own.origin, "--dataset", "houses", "--json"];
+      key = JSON.parse(await server.appraise("keys", "create", "shop", ...options)).key;
+      const view = await openPage(browser, `${own.origin}/`);
+      await expect
+        .poll(() => view.widget.locator(".status").innerText(), { timeout: 20_000 })
+        .toContain("Priced here");
+      const rows: Row[] = [
+        { area: 50, town: "Ulm" },
+        { area: 120, town: "Köln", age: 30 },
+      ];
+      const pricedBy = (engine: string) =>
+        appraiseAll(view, { dataset: "houses", url: server.origin, key, engine }, rows);
+      expect(await pricedBy("browser")).toEqual(await pricedBy("api"));
+      expect(view.faults).toEqual([]);
+      await view.page.close();
+      const elsewhere = await openPage(browser, `${other.origin}/`);
+      const words = `this publishable key does not work on ${other.origin}`;
+      await elsewhere.widget.getByText(words).first().waitFor();
+    } finally {
+      own.close();
+      other.close();
+      rmSync(small.folder, { recursive: true });
     }
   });
 });

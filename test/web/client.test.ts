@@ -1,4 +1,4 @@
-// The client against a service that is played by fetch: keys, failures in words, and who gets a model's files.
+// The client against a service that is played by fetch: keys, and failures in words.
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createClient } from "../../web/engines/client.ts";
 
@@ -23,33 +23,24 @@ function playService(answer: (asked: Asked) => Response | Error): Asked[] {
 const problem = (status: number, detail: string) => Response.json({ detail }, { status });
 afterEach(() => vi.unstubAllGlobals());
 
-describe("a model's files", () => {
-  it("are asked for without the key where the key may not have them, and the dataset is public", async () => {
-    const asked = playService(({ authorization }) =>
-      authorization ? problem(403, "nothing else") : new Response(new Uint8Array([1, 2])),
-    );
-    expect(await createClient("https://x.example/", "pk_1").bytes("/v1/d/models/m/model.onnx")).toEqual(
-      new Uint8Array([1, 2]),
-    );
-    expect(asked.map(({ authorization }) => authorization)).toEqual(["Bearer pk_1", null]);
-    expect(asked[0].url).toBe("https://x.example/v1/d/models/m/model.onnx");
+describe("a key", () => {
+  it("is sent with every request, a model's files included", async () => {
+    const asked = playService(() => new Response("{}"));
+    const client = createClient("https://x.example/", "pk_1");
+    await client.bytes("/v1/d/models/m/model.onnx");
+    await client.json("/v1/d/predict", { body: {} });
+    expect(asked.map(({ url, authorization }) => `${authorization} ${url}`)).toEqual([
+      "Bearer pk_1 https://x.example/v1/d/models/m/model.onnx",
+      "Bearer pk_1 https://x.example/v1/d/predict",
+    ]);
   });
 
-  it("are refused in the words the key was told where nobody may have them", async () => {
-    playService(({ authorization }) =>
-      problem(authorization ? 403 : 401, authorization ? "nothing else" : "no"),
-    );
+  it("that is refused is told in the service's words, after one request", async () => {
+    const asked = playService(() => problem(403, "not on this page"));
     const refused = createClient("https://x.example", "pk_1").bytes("/v1/d/models/m/model.onnx");
-    await expect(refused).rejects.toMatchObject({ kind: "refused", status: 403, message: "nothing else" });
-  });
-
-  it("and nothing but files is asked for twice", async () => {
-    const asked = playService(() => problem(403, "no"));
-    const client = createClient("https://x.example", "pk_1");
-    await expect(client.json("/v1/d/predict", { body: {} })).rejects.toMatchObject({ kind: "refused" });
+    const words = { kind: "refused", status: 403, message: "not on this page" };
+    await expect(refused).rejects.toMatchObject(words);
     expect(asked).toHaveLength(1);
-    await expect(createClient("https://x.example").bytes("/file")).rejects.toMatchObject({ kind: "refused" });
-    expect(asked).toHaveLength(2);
   });
 });
 

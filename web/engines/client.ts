@@ -27,26 +27,14 @@ export interface Client {
  */
 export function createClient(base: string, key?: string): Client {
   const root = base.replace(/\/+$/, "");
-  async function ask(path: string, { body, signal }: AskOptions, token = key): Promise<Response> {
+  async function ask(path: string, { body, signal }: AskOptions): Promise<Response> {
     const post = { method: "POST", headers: { "content-type": "application/json" } } as const;
     const call = body === undefined ? ({ method: "GET" } as const) : { ...post, body: JSON.stringify(body) };
     try {
       const place = { url: root, timeoutMs, credentials: "omit" } as const;
-      return await sendOnce(place, { ...call, path, signal }, token || undefined);
+      return await sendOnce(place, { ...call, path, signal }, key || undefined);
     } catch (error) {
       throw signal?.aborted ? error : toFailure(error);
-    }
-  }
-
-  /** A model's files: a publishable key may not have them, anyone may where the dataset is public. Throws what the key was told. */
-  async function askForFile(path: string, options: AskOptions): Promise<Response> {
-    try {
-      return await ask(path, options);
-    } catch (error) {
-      if (!key || !(error instanceof Failure) || error.kind !== "refused") throw error;
-      return ask(path, options, "").catch(() => {
-        throw error;
-      });
     }
   }
 
@@ -57,7 +45,7 @@ export function createClient(base: string, key?: string): Client {
     const found = keep === "for good" ? await keptAnswers.find(url) : undefined;
     if (found) return found;
     try {
-      const answer = await (keep === "for good" ? askForFile : ask)(path, options);
+      const answer = await ask(path, options);
       // Not awaited: a price shall not wait for the disk. The copy is of its own.
       void keptAnswers.keep(url, answer.clone());
       return answer;

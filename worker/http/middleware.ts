@@ -128,6 +128,6 @@ async function checkAccess(c: AppContext, rule: Rule, dataset: string | undefine
   );
 }
 
-/** A widget must read the spec to show its form: its key may, without the scope to read models. */
+/** A widget must read the spec to show its form, and the model to price in the page: its key may, without the scope to read models. */
 const isForWidgetOf = (principal: Principal, rule: Rule) =>
   principal.kind === "publishable" && isForWidgets(rule) && principal.may(publishableScope);

@@ -89,16 +89,19 @@ export const rules: readonly Rule[] = [
   ]),
 ];
 
-// Batches are for programs, and a model is not for whoever reads the page's source.
+// Batches, lists and cards are for programs and people. A model's files are for the widget that prices in the page.
 const widgetRoutes: ReadonlySet<string> = new Set([
   "GET /v1/{dataset}",
   "POST /v1/{dataset}/predict",
   "POST /v1/{dataset}/sweep",
   "POST /v1/{dataset}/similar",
   "POST /v1/{dataset}/explain",
+  "GET /v1/{dataset}/models/{id}",
+  "GET /v1/{dataset}/models/{id}/model.onnx",
+  "GET /v1/{dataset}/models/{id}/explain.json",
 ]);
 
-/** Whether a publishable key may call this: what a widget needs to show a form and price what is entered. */
+/** Whether a publishable key may call this: what a widget needs to show a form and price what is entered, in the page too. */
 export function isForWidgets(one: Rule | undefined): boolean {
   return one !== undefined && widgetRoutes.has(`${one.method} ${one.path}`);
 }

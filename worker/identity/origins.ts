@@ -41,7 +41,7 @@ export function checkOrigin(c: AppContext): void {
   if (!isForWidgets(rule)) {
     throw new Refusal(
       "forbidden",
-      "a publishable key can price, compare and explain single rows, and nothing else",
+      "a publishable key can price, compare and explain single rows and read a model's files, and nothing else",
     );
   }
 }

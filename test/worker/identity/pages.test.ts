@@ -10,11 +10,12 @@ const shop = "https://shop.example";
 const boat = { length: 9, hull: "wood" };
 const predict = "/v1/boats/predict";
 let made: MadeKey;
+let model: string;
 
 beforeAll(async () => {
   await resetStorage();
   await setUp(service, diamonds);
-  await setUp(service, boats);
+  model = `/v1/boats/models/${(await setUp(service, boats)).manifest.id}`;
   await register(service, { ...boats, name: "yachts" });
   made = await makeKey(service, {
     kind: "publishable",
@@ -97,6 +98,8 @@ describe("a publishable key", () => {
     const tries: [string, string][] = [
       ["POST", "/v1/boats/predict/batch"],
       ["GET", "/v1/boats/models"],
+      ["GET", `${model}/card`],
+      ["DELETE", model],
       ["GET", "/v1/boats/items"],
       ["GET", "/v1/requests"],
       ["POST", "/v1/keys"],
@@ -115,6 +118,24 @@ describe("a publishable key", () => {
       expect(readable(answer), path).toBeNull();
     }
     expect((await from(shop, "/v1/yachts/predict")).status).toBe(403);
+  });
+
+  it("opens the files of its datasets' models on its own pages, for the engine that prices there", async () => {
+    for (const path of [model, `${model}/model.onnx`, `${model}/explain.json`]) {
+      const ask = (headers: Record<string, string>, token = made.key) =>
+        service.fetch(path, { token, headers });
+      const answer = await ask({ origin: shop });
+      expect([answer.status, readable(answer)], path).toEqual([200, shop]);
+      expect(answer.headers.get("vary"), path).toContain("Origin");
+      // Nobody's shared cache may hand it to a page without the key.
+      expect(answer.headers.get("cache-control"), path).toBe("private, max-age=31536000, immutable");
+      expect((await ask({ origin: "https://evil.example" })).status, path).toBe(403);
+      expect((await ask({})).status, path).toBe(403);
+      const foreign = await makeKey(service, { kind: "publishable", origins: [shop], datasets: ["yachts"] });
+      expect((await ask({ origin: shop }, foreign.key)).status, path).toBe(403);
+      const anonymous = await service.fetch(path, { headers: { origin: shop } });
+      expect([anonymous.status, readable(anonymous)], path).toEqual([401, null]);
+    }
   });
 
   it("cannot be turned into a token", async () => {
@@ -160,6 +181,7 @@ describe("a preflight", () => {
     expect(answer.headers.get("access-control-allow-methods")).toBe("POST");
     expect(answer.headers.get("access-control-allow-headers")).toContain("Authorization");
     expect(readable(await ask("/v1/boats", "GET"))).toBe(shop);
+    expect(readable(await ask(`${model}/model.onnx`, "GET"))).toBe(shop);
   });
 
   it("of a public dataset is everybody's, key or not", async () => {

@@ -1,11 +1,12 @@
 // Every route that openapi.json describes against every scope: whoever adds a route is held to the same rules.
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Scope, scopes } from "#core/api/scopes.ts";
-import { rules } from "../../../worker/identity/access.ts";
+import { isForWidgets, rules } from "../../../worker/identity/access.ts";
 import { issueToken } from "../../../worker/identity/access-tokens.ts";
 import type { Rule } from "../../../worker/identity/rule.ts";
 import { boats, diamonds, register, setUp } from "../models/bundles.ts";
 import { type Call, env, resetStorage, Service } from "../service.ts";
+import { makeKey } from "./people.ts";
 
 /** What is open to anyone, by name: a route becomes public only by being written down here too. */
 const openRoutes = [
@@ -20,6 +21,18 @@ const openRoutes = [
   "POST /v1/oauth/revoke",
   "POST /v1/oauth/token",
   "POST /v1/users/bootstrap",
+];
+
+/** What a publishable key may call, by name: it stands in the source of a page. */
+const widgetRoutes = [
+  "GET /v1/{dataset}",
+  "GET /v1/{dataset}/models/{id}",
+  "GET /v1/{dataset}/models/{id}/explain.json",
+  "GET /v1/{dataset}/models/{id}/model.onnx",
+  "POST /v1/{dataset}/explain",
+  "POST /v1/{dataset}/predict",
+  "POST /v1/{dataset}/similar",
+  "POST /v1/{dataset}/sweep",
 ];
 
 const service = new Service();
@@ -100,6 +113,19 @@ describe("every route of openapi.json", () => {
       );
     }
     console.log(table.join("\n"));
+  });
+
+  it("answers 403 to a publishable key on its own page, unless it is for widgets", async () => {
+    const origin = "https://shop.example";
+    const { key } = await makeKey(service, { kind: "publishable", origins: [origin] });
+    for (const route of described) {
+      const rule = ruleOf(route);
+      const answer = await service.fetch(place(rule, "boats"), { ...callOf(rule, key), headers: { origin } });
+      const passes = answer.status !== 401 && answer.status !== 403;
+      const may = widgetRoutes.includes(route);
+      expect(`${route} ${isForWidgets(rule)}`).toBe(`${route} ${may}`);
+      if (rule.need !== "anyone") expect(`${route} ${passes}`).toBe(`${route} ${may}`);
+    }
   });
 
   it("lets the admin in", async () => {

@@ -20,8 +20,8 @@ const create = createRoute({
   tags: ["Keys"],
   summary: "Make an API key",
   description:
-    "The key is answered this once. A publishable key is for the widget: it prices, compares and explains single rows, on the pages of its " +
-    `origins only. To rotate, make the new key under the same name (${limits.keysOfOneName} may live), then revoke the old one. ` +
+    "The key is answered this once. A publishable key is for the widget: it prices, compares and explains single rows and reads the files of a model by its " +
+    `id, on the pages of its origins only. To rotate, make the new key under the same name (${limits.keysOfOneName} may live), then revoke the old one. ` +
     "A key can do at most what its maker can.",
   security: secured,
   request: { body: jsonBody("CreateKey") },

@@ -11,6 +11,7 @@ import {
   problems,
   securedOrPublic,
 } from "../../http/description.ts";
+import { isPublicDataset } from "../../identity/access.ts";
 import { requireDataset } from "../../serving/requested-dataset.ts";
 import { withStorage } from "../../storage/database.ts";
 import { bundleKey, openObject } from "../../storage/objects.ts";
@@ -89,7 +90,8 @@ async function answerFile(c: AppContext, artefact: Artefact): Promise<Response> 
   if (!hash) throw new Refusal("not-found", `the model ${id} has no ${artefact.file}`);
   const headers: Record<string, string> = {
     etag: `"${hash}"`,
-    "cache-control": "public, max-age=31536000, immutable",
+    // What needs a token must not be handed on by a shared cache.
+    "cache-control": `${isPublicDataset(c.env, name) ? "public" : "private"}, max-age=31536000, immutable`,
   };
   if (isKnown(c.req.header("if-none-match"), headers.etag)) return c.body(null, 304, headers);
   const object = await withStorage(() => openObject(c.env, bundleKey(name, id, bundle, artefact.file)));
