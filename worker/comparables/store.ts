@@ -159,7 +159,8 @@ export async function findSimilar(
   const wanted = n + Math.ceil(ties / 10);
   const { candidates: exact, complete } = await searchPlaces(env, spec, [own], wanted, pool);
   const items = nearestOf(exact, row, n, nearness);
-  let left = neighbours;
+  // A search by terms asks three queries a combination of levels, one by a number two: of the 50 that D1 allows.
+  let left = spec.similar?.near ? Math.floor((neighbours * 2) / 3) : neighbours;
   for (const ring of neighbouringLevels(spec, row)) {
     if (items.length >= n || left <= 0) break;
     const places = ring.slice(0, left).map((differs) => ({ differs, row: changeLevels(row, differs) }));
