@@ -1,11 +1,13 @@
 // How the numbers of a dataset go together: what a row's weight says of its size, learned robustly from the training rows,
 // so that a row whose numbers contradict each other can be told from one that is merely rare.
+
 import { type FieldError, toPointer } from "../api/problem.ts";
 import { quantileOf } from "../metrics/quantile.ts";
 import { exponential } from "../onnx/exponential.ts";
 import { logarithm } from "../onnx/logarithm.ts";
 import type { NumberRelation } from "./number-relation.ts";
 import type { Row } from "./row.ts";
+import { nearestNumber } from "./similar.ts";
 import type { DatasetSpec } from "./spec.ts";
 import type { NumberColumn, Table } from "./table.ts";
 
@@ -96,7 +98,7 @@ function pairsOf(x: NumberColumn, y: NumberColumn): [Float64Array, Float64Array]
 /** The number that the others are held against: by which similar items are near, or else the first that is required. */
 function mainNumber(spec: DatasetSpec): string | undefined {
   const required = spec.features.find((feature) => feature.type === "number" && feature.required);
-  return spec.similar?.nearest ?? required?.name;
+  return nearestNumber(spec) ?? required?.name;
 }
 
 /** What the main number of `table`'s rows says of each other number; only relations that say much of it. */

@@ -6,6 +6,7 @@ import { Derived, derivedFaults } from "./derived.ts";
 import { Feature, featureFaults, featureLimits } from "./feature.ts";
 import { FieldName } from "./field-name.ts";
 import { Place, placeFaults } from "./place.ts";
+import { Similar, similarFaults } from "./similar.ts";
 import { Source } from "./source.ts";
 import { wordsSchema } from "./words-schema.ts";
 
@@ -68,12 +69,7 @@ export const DatasetSpec = z
     }),
     /** When so many items are new or changed since the last training on them, the next one is queued by itself. */
     retrain: z.strictObject({ freshItems: z.int().min(1).max(1_000_000_000) }).optional(),
-    similar: z
-      .strictObject({
-        match: z.array(FieldName).max(8),
-        nearest: FieldName,
-      })
-      .optional(),
+    similar: Similar.optional(),
   })
   .superRefine((spec, context) => {
     const fault = (path: PropertyKey[], message: string) =>
@@ -104,17 +100,10 @@ export const DatasetSpec = z
     if (spec.target.transform === "log" && !(spec.target.minimum !== undefined && spec.target.minimum > 0)) {
       fault(["target", "minimum"], "expected a minimum above 0, since the target's transform is log");
     }
-    spec.similar?.match.forEach((name, index) => {
-      const feature = byName.get(name);
-      if (feature?.type !== "category" || !feature.required) {
-        fault(["similar", "match", index], `expected a required category; got "${name}"`);
-      }
-    });
     if (spec.similar) {
-      const nearest = byName.get(spec.similar.nearest);
-      if (nearest?.type !== "number" || nearest.as || !nearest.required) {
-        fault(["similar", "nearest"], `expected a required number; got "${spec.similar.nearest}"`);
-      }
+      const places = new Map(spec.places?.map((place) => [place.name, place]));
+      for (const { path, message } of similarFaults(spec.similar, { features: byName, places }))
+        fault(["similar", ...path], message);
     }
   });
 

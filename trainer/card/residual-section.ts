@@ -1,5 +1,7 @@
 // Where the errors are: by size and by each category, so that a part of the range that is priced wrongly is seen.
+
 import * as Plot from "@observablehq/plot";
+import { nearestNumber } from "#core/dataset/similar.ts";
 import { quantileOf } from "#core/metrics/quantile.ts";
 import { type CardView, titleOf, titleWithUnit } from "./card-view.ts";
 import { type Figure, labelMargin } from "./figure.ts";
@@ -112,7 +114,7 @@ function byLevel(view: CardView, levels: FeatureLevels): Figure {
 /** Errors by the size feature of the spec (its first number where none is named), and by each feature that matters; the others to choose. */
 export function residualSection(view: CardView): Section {
   const { spec, leading, heldOut } = view;
-  const size = spec.similar?.nearest ?? spec.features.find(({ type }) => type === "number")?.name;
+  const size = nearestNumber(spec) ?? spec.features.find(({ type }) => type === "number")?.name;
   const levels = new Map(groupByLevel(spec, heldOut.table).map((one) => [one.feature.name, one] as const));
   const charts = spec.features.flatMap((feature) => {
     const { name, type, required } = feature;

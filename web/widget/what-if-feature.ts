@@ -1,6 +1,7 @@
 // Against which feature the curve is drawn: the one moved last, where a curve over it says something.
 
 import type { Feature } from "#core/dataset/feature.ts";
+import { nearestNumber } from "#core/dataset/similar.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { GivenRow } from "../engines/engine.ts";
 
@@ -29,7 +30,5 @@ export function whatIfFeature(spec: DatasetSpec, row: GivenRow, choice: WhatIfCh
   const named = (name: string | undefined) => known.find((feature) => feature.name === name)?.name;
   const weight = ({ name }: Feature) => importance?.[name] ?? 0;
   const [number] = known.filter(({ type }) => type === "number").sort((a, b) => weight(b) - weight(a));
-  return (
-    named(moved) ?? named(present) ?? named(spec.similar?.nearest) ?? number?.name ?? known[0]?.name ?? ""
-  );
+  return named(moved) ?? named(present) ?? named(nearestNumber(spec)) ?? number?.name ?? known[0]?.name ?? "";
 }

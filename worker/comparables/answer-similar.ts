@@ -31,6 +31,6 @@ export async function answerSimilar(
   const neighbours = relaxed ? limits.similarNeighbours : 0;
   const nearness = model ? byPrediction(model) : byFeatures(spec);
   const options = { n, neighbours, nearness, ties: limits.similarTies };
-  const { items, members } = await findSimilar(env, spec, spec.similar.nearest, row, options);
-  return { items, exact: items.filter(({ exact }) => exact).length, spread: spreadOf(members) };
+  const { items, members, complete } = await findSimilar(env, spec, row, options);
+  return { items, exact: items.filter(({ exact }) => exact).length, complete, spread: spreadOf(members) };
 }

@@ -29,6 +29,8 @@ export const items = sqliteTable(
     matchKey: text("match_key"),
     /** The number by which similar items are near. */
     near: real("near"),
+    /** Where the item is: its cell on the curve of core/dataset/ground.ts; null where the spec compares no place. */
+    cell: integer("cell"),
     revision: integer("revision").notNull(),
     createdAt: millis("created_at"),
     updatedAt: millis("updated_at"),
@@ -43,6 +45,9 @@ export const items = sqliteTable(
     index("items_similar")
       .on(table.dataset, table.matchKey, table.near, table.id)
       .where(sql`deleted_at is null`),
+    index("items_place")
+      .on(table.dataset, table.matchKey, table.cell, table.near, table.deletedAt)
+      .where(sql`deleted_at is null and cell is not null`),
     index("items_target").on(table.dataset, table.target, table.id).where(sql`deleted_at is null`),
     index("items_updated").on(table.dataset, table.updatedAt, table.id).where(sql`deleted_at is null`),
   ],

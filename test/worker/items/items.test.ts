@@ -180,6 +180,7 @@ describe("similar", () => {
         distance: 0.4,
         exact: true,
         differs: [],
+        apart: [{ by: "length", difference: -0.4, unit: "m" }],
       },
     ]);
   });
@@ -188,7 +189,7 @@ describe("similar", () => {
     await report([boat("a", 5), boat("z", 5, 'say "steel"')]);
     expect(await similar({ length: 5, hull: "wood" }, 5)).toMatchObject({ exact: 1 });
     expect(await similar({ length: 5, hull: "GfK é" }, 5)).toEqual({
-      ...{ items: [], exact: 0 },
+      ...{ items: [], exact: 0, complete: true },
       spread: null,
     });
   });

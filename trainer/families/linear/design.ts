@@ -1,6 +1,8 @@
 // The design matrix of the linear family: which columns a row becomes, learnt from training rows, the same in fit and in prediction.
+
 import { InputError } from "#core/api/problem.ts";
 import type { NumberFeature } from "#core/dataset/feature.ts";
+import { nearestNumber } from "#core/dataset/similar.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { CategoryColumn, NumberColumn, Table } from "#core/dataset/table.ts";
 import { RowReader } from "#core/linear/design-rows.ts";
@@ -27,7 +29,7 @@ function findMainFeature(spec: DatasetSpec): NumberFeature | undefined {
   const numbers = spec.features.filter((feature) => feature.type === "number");
   const required = numbers.filter((feature) => feature.required);
   return (
-    required.find((feature) => feature.name === spec.similar?.nearest) ??
+    required.find((feature) => feature.name === nearestNumber(spec)) ??
     required.find((feature) => feature.monotone === "increasing") ??
     required[0] ??
     numbers[0]

@@ -1,5 +1,6 @@
 // The comparable rows, as cards: what they are, what they cost, and whether they match or merely resemble.
 import { html, nothing } from "lit";
+import { nearestNumber } from "#core/dataset/similar.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Comparable, GivenRow, Spread } from "../../engines/engine.ts";
 import { formatAmount } from "../amount.ts";
@@ -30,7 +31,7 @@ export interface ComparablesContext {
 
 function shown({ features }: Comparable, context: ComparablesContext) {
   const { spec } = context;
-  const names = spec.similar ? [spec.similar.nearest, ...spec.similar.match] : [];
+  const names = spec.similar ? [nearestNumber(spec) ?? "", ...spec.similar.match] : [];
   const [nearest, ...match] = names.map((name) => {
     const feature = spec.features.find((each) => each.name === name);
     return features[name] === undefined ? "" : valueWords(feature, features[name], context);

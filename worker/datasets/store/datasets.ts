@@ -3,9 +3,11 @@
 import { and, asc, count, eq, isNull } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { Refusal } from "#core/api/refusal.ts";
+import { nearestNumber, nearestPlace } from "#core/dataset/similar.ts";
 import { canonicalJson, canonicalSpec, checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import { wordsIn } from "#core/dataset/words.ts";
 import type { Env } from "../../env.ts";
+import { cellExpression } from "../../storage/cell.ts";
 import { sha256 } from "../../storage/content.ts";
 import { database, withStorage } from "../../storage/database.ts";
 import { aliases, datasets, items, models } from "../../storage/schema.ts";
@@ -114,6 +116,7 @@ function bindingPart(spec: DatasetSpec): string {
     task: spec.task,
     target: { ...spec.target, title: undefined, description: undefined },
     similar: spec.similar,
+    places: spec.places?.map(({ name, latitude, longitude }) => ({ name, latitude, longitude })),
     features: spec.features.map((feature) => ({
       ...feature,
       title: undefined,
@@ -136,21 +139,32 @@ function checkChange(before: DatasetSpec, after: DatasetSpec, depended: boolean)
   }
 }
 
+/** What the keys of items follow from. */
+function comparedPart(spec: DatasetSpec): string {
+  const place = nearestPlace(spec);
+  return canonicalJson([spec.similar ?? null, place?.latitude ?? null, place?.longitude ?? null]);
+}
+
 /** JSON path of a field; names hold no quote (the spec's schema sees to it). */
 const path = (name: string) => `$.${JSON.stringify(name)}`;
 
 /** Keys of similar items follow the spec: written anew, in the database, when it compares by something else. */
 function rekeyItems(env: Env, spec: DatasetSpec): D1PreparedStatement {
   if (!spec.similar) {
-    return env.DB.prepare("update items set match_key = null, near = null where dataset = ?1").bind(
-      spec.name,
-    );
+    return env.DB.prepare(
+      "update items set match_key = null, near = null, cell = null where dataset = ?1",
+    ).bind(spec.name);
   }
-  const { match, nearest } = spec.similar;
-  const levels = match.map((_, at) => `json_extract(features, ?${at + 3})`).join(", ");
+  const bound = [spec.name];
+  const extract = (feature: string) => `json_extract(features, ?${bound.push(path(feature))})`;
+  const number = nearestNumber(spec);
+  const place = nearestPlace(spec);
+  const matchKey = `json_array(${spec.similar.match.map(extract).join(", ")})`;
+  const near = number === undefined ? "null" : extract(number);
+  const cell = place ? cellExpression(extract(place.latitude), extract(place.longitude)) : "null";
   return env.DB.prepare(
-    `update items set match_key = json_array(${levels}), near = json_extract(features, ?2) where dataset = ?1`,
-  ).bind(spec.name, path(nearest), ...match.map(path));
+    `update items set match_key = ${matchKey}, near = ${near}, cell = ${cell} where dataset = ?1`,
+  ).bind(...bound);
 }
 
 export type Registration = "created" | "changed" | "unchanged";
@@ -182,7 +196,7 @@ export async function registerDataset(env: Env, spec: DatasetSpec): Promise<Regi
       now,
       before?.specHash ?? "",
     );
-    const rekey = canonicalJson(before?.spec.similar) !== canonicalJson(spec.similar);
+    const rekey = !before || comparedPart(before.spec) !== comparedPart(spec);
     const [{ meta }] = await env.DB.batch(before && rekey ? [write, rekeyItems(env, spec)] : [write]);
     if (meta.changes === 0)
       throw new Refusal("conflict", "someone else changed this spec meanwhile; read it again");

@@ -33,11 +33,12 @@ function statementsOver(source: string): Statements {
     // "where true" keeps the parser from reading "on conflict" as a join's condition (sqlite.org/lang_upsert.html, 2.2).
     write: `
       insert into items
-        (dataset, id, features, target, match_key, near, revision, created_at, updated_at, action, actor, request)
-      select ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, 1, ?3, ?3, 'import', ?4, ?5
+        (dataset, id, features, target, match_key, near, cell, revision, created_at, updated_at, action, actor, request)
+      select ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, 1, ?3, ?3, 'import', ?4, ?5
       from ${source} where true
       on conflict (dataset, id) do update set
         features = excluded.features, target = excluded.target, match_key = excluded.match_key, near = excluded.near,
+        cell = excluded.cell,
         revision = revision + 1, updated_at = ?3, deleted_at = null, action = 'import', actor = ?4, request = ?5
       where features is not excluded.features or target is not excluded.target or deleted_at is not null`,
   };

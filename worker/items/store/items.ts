@@ -1,6 +1,8 @@
 // One item: how its row in D1 is read and packed, and how it is written, each revision kept.
 import type { ItemContent, NewItem } from "#core/api/item-bodies.ts";
+import { cellOf } from "#core/dataset/ground.ts";
 import type { Row } from "#core/dataset/row.ts";
+import { nearestNumber, nearestPlace, positionOf } from "#core/dataset/similar.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Env } from "../../env.ts";
 import { type KeptAnswer, keepStatement } from "../../http/store/idempotency.ts";
@@ -50,8 +52,15 @@ export function matchKeyOf(spec: DatasetSpec, row: Row): string | null {
 
 /** One item as the statements below read it from their JSON parameter. */
 export function packItem(spec: DatasetSpec, { id, row, target }: NewItem): string {
-  const near = spec.similar ? row[spec.similar.nearest] : null;
-  return JSON.stringify([id, JSON.stringify(row), target, matchKeyOf(spec, row), near]);
+  const near = nearestNumber(spec);
+  const place = nearestPlace(spec);
+  const position = place && positionOf(place, row);
+  const keys = [
+    matchKeyOf(spec, row),
+    near === undefined ? null : (row[near] ?? null),
+    position ? cellOf(position) : null,
+  ];
+  return JSON.stringify([id, JSON.stringify(row), target, ...keys]);
 }
 
 /** Who writes, with which request. */
@@ -70,10 +79,11 @@ const archive = (condition: string) =>
 
 const insertStatement = `
   insert into items
-    (dataset, id, features, target, match_key, near, revision, created_at, updated_at, action, actor, request)
-  select ?1, ?2 ->> 0, ?2 ->> 1, ?2 ->> 2, ?2 ->> 3, ?2 ->> 4, 1, ?3, ?3, 'create', ?4, ?5 where true
+    (dataset, id, features, target, match_key, near, cell, revision, created_at, updated_at, action, actor, request)
+  select ?1, ?2 ->> 0, ?2 ->> 1, ?2 ->> 2, ?2 ->> 3, ?2 ->> 4, ?2 ->> 5, 1, ?3, ?3, 'create', ?4, ?5 where true
   on conflict (dataset, id) do update set
     features = excluded.features, target = excluded.target, match_key = excluded.match_key, near = excluded.near,
+    cell = excluded.cell,
     revision = revision + 1, created_at = ?3, updated_at = ?3, deleted_at = null,
     action = 'create', actor = ?4, request = ?5
   where deleted_at is not null and revision = ?6`;
@@ -115,7 +125,7 @@ export async function createItem(
 
 const changeStatement = `
   update items set
-    features = ?4 ->> 1, target = ?4 ->> 2, match_key = ?4 ->> 3, near = ?4 ->> 4,
+    features = ?4 ->> 1, target = ?4 ->> 2, match_key = ?4 ->> 3, near = ?4 ->> 4, cell = ?4 ->> 5,
     revision = revision + 1, updated_at = ?5, action = ?6, actor = ?7, request = ?8
   where dataset = ?1 and id = ?2 and revision = ?3 and deleted_at is null
   returning *`;

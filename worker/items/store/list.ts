@@ -1,7 +1,9 @@
 // Lists of items in SQL: filters and sorts become statements whose every value is bound; each page reads a bounded number of rows.
+
 import * as z from "zod";
 import type { Filter, FilterOperator, Place, Sort } from "#core/api/item-query.ts";
 import { Refusal } from "#core/api/refusal.ts";
+import { nearestNumber } from "#core/dataset/similar.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Env } from "../../env.ts";
 import { sha256 } from "../../storage/content.ts";
@@ -83,7 +85,7 @@ function chooseWalk(spec: DatasetSpec, { by, levels }: Sort, filters: readonly F
     return by.name === "updatedAt"
       ? { ...indexed, index: "items_updated", key: sql("updated_at") }
       : { ...indexed, index: null, key: sql("created_at") };
-  const matchKey = by.name === spec.similar?.nearest ? findMatchKey(spec, filters) : undefined;
+  const matchKey = by.name === nearestNumber(spec) ? findMatchKey(spec, filters) : undefined;
   if (matchKey !== undefined)
     return {
       index: "items_similar",
