@@ -2,7 +2,6 @@
 import type { Histogram, NumberSummary, ReportColumn } from "#core/api/data-report.ts";
 import { type Database, sqlText } from "../reading/database.ts";
 import type { ReadColumn } from "./read-columns.ts";
-import { trimmed } from "./typed-table.ts";
 
 const bins = 32;
 const shownLevels = 12;
@@ -99,11 +98,11 @@ export async function describeColumn(
   database: Database,
   column: ReadColumn,
 ): Promise<Omit<ReportColumn, "role">> {
-  const { profile, type, sampled, reason } = column;
+  const { profile, type, sampled, reason, text } = column;
   const isNumber = type?.type === "number" || type?.type === "date" || type?.type === "datetime";
   const marks = type === undefined || type.type === "none" ? [] : type.marks;
   const [filled] = (await database.first(`SELECT count(v${profile.at}) FROM typed`)).map(Number);
-  const marked = marks.length > 0 ? `SELECT count(*) FROM raw WHERE ${trimmed(profile.at)} IN (${marks.map(sqlText)})` : "";
+  const marked = marks.length > 0 ? `SELECT count(*) FROM raw WHERE ${text} IN (${marks.map(sqlText)})` : "";
   const missing = profile.missing + (marked ? Number((await database.first(marked))[0]) : 0);
   const levels = profile.values.filter(([text]) => !marks.includes(text));
   const others = levels.slice(shownLevels);

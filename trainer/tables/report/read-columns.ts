@@ -3,7 +3,7 @@ import type { ColumnProfile } from "../inferring/column-profile.ts";
 import { type ColumnType, findColumnType } from "../inferring/column-type.ts";
 import { whyUseless } from "../inferring/left-out.ts";
 import type { RawTable } from "../reading/raw-table.ts";
-import { isNothing, trimmed } from "./typed-table.ts";
+import { cellText, hasEdges, isNothing } from "./typed-table.ts";
 
 /** Above this many different values a column is judged on a sample of its cells. */
 const mostCounted = 20_000;
@@ -11,6 +11,8 @@ const sampledCells = 40_000;
 
 export interface ReadColumn {
   readonly profile: ColumnProfile;
+  /** The SQL of a cell's text, trimmed. */
+  readonly text: string;
   /** Whether distinct is an estimate, and the values are those of a sample. */
   readonly sampled: boolean;
   /** Undefined where every value is missing. */
@@ -21,11 +23,10 @@ export interface ReadColumn {
 
 async function countValues(
   table: RawTable,
-  at: number,
+  text: string,
   marks: readonly string[],
   every: number,
 ): Promise<(readonly [string, number])[]> {
-  const text = trimmed(at);
   const sample = every > 1 ? ` AND rowid % ${every} = 0` : "";
   const found = await table.database.rows(
     `SELECT ${text} AS v, count(*) AS n FROM raw WHERE NOT ${isNothing(text, marks)}${sample} GROUP BY v ORDER BY n DESC, v`,
@@ -33,17 +34,27 @@ async function countValues(
   return found.map(([value, count]) => [String(value), Number(count)] as const);
 }
 
-/** Missing cells and estimated different texts of every column, in few scans. */
-async function measureColumns(table: RawTable, marks: readonly string[]): Promise<[number, number][]> {
-  const measured: [number, number][] = [];
-  const most = 500;
+interface Measured {
+  readonly missing: number;
+  readonly estimate: number;
+  readonly text: string;
+}
+
+/** Missing cells and estimated different texts of every column, a few hundred columns a scan. */
+async function measureColumns(table: RawTable, marks: readonly string[]): Promise<Measured[]> {
+  const measured: Measured[] = [];
+  const most = 300;
   for (let from = 0; from < table.columns.length; from += most) {
-    const part = table.columns.slice(from, from + most).map((_, place) => {
-      const at = from + place;
-      return `count(*) FILTER (${isNothing(trimmed(at), marks)}), approx_count_distinct(c${at})`;
-    });
-    const cells = await table.database.first(`SELECT ${part.join(", ")} FROM raw`);
-    for (let at = 0; at < cells.length; at += 2) measured.push([Number(cells[at]), Number(cells[at + 1])]);
+    const places = table.columns.slice(from, from + most).map((_, place) => from + place);
+    const edges = await table.database.first(
+      `SELECT ${places.map((at) => `coalesce(bool_or(${hasEdges(at)}), false)`).join(", ")} FROM raw`,
+    );
+    const texts = places.map((at, place) => cellText(at, edges[place] === true));
+    const cells = await table.database.first(
+      `SELECT ${places.map((at, place) => `count(*) FILTER (${isNothing(texts[place], marks)}), approx_count_distinct(c${at})`).join(", ")} FROM raw`,
+    );
+    for (const [place, text] of texts.entries())
+      measured.push({ missing: Number(cells[2 * place]), estimate: Number(cells[2 * place + 1]), text });
   }
   return measured;
 }
@@ -56,13 +67,14 @@ export async function readColumns(
 ): Promise<ReadColumn[]> {
   const measured = await measureColumns(table, marks);
   const columns: ReadColumn[] = [];
-  for (const [at, [missing, estimate]] of measured.entries()) {
+  for (const [at, { missing, estimate, text }] of measured.entries()) {
     const sampled = estimate > mostCounted && table.rows > sampledCells;
     const every = sampled ? Math.floor(table.rows / sampledCells) : 1;
-    const values = await countValues(table, at, marks, every);
+    const values = await countValues(table, text, marks, every);
     const filled = table.rows - missing;
-    // Whether every value is different must not be an estimate.
-    const isNear = sampled && estimate > 0.9 * filled;
+    // Whether every whole number is different, as ids are, must not be an estimate.
+    const isNear =
+      sampled && estimate > 0.9 * filled && values.every(([value]) => /^[+-]?\d+(\.0*)?$/.test(value));
     const distinct = !sampled
       ? values.length
       : isNear
@@ -71,7 +83,7 @@ export async function readColumns(
     const profile = { column: table.columns[at], at, rows: table.rows, missing, values, distinct };
     const choice = { decimal: table.found.decimal, date: dates[table.columns[at]] };
     const type = values.length > 0 ? findColumnType(profile, choice) : undefined;
-    columns.push({ profile, sampled: sampled && !isNear, type, reason: whyUseless(profile, type) });
+    columns.push({ profile, text, sampled: sampled && !isNear, type, reason: whyUseless(profile, type) });
   }
   return columns;
 }

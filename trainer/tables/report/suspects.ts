@@ -65,7 +65,7 @@ export async function findDuplicates(database: Database, columns: number): Promi
     total === different
       ? []
       : await database.rows(
-          `SELECT g.times, string_agg(p.rowid + 1, ',' ORDER BY p.rowid) FROM (SELECT print, count(*) AS times, min(rowid) AS first
+          `SELECT g.times, array_to_string(list_slice(list(p.rowid + 1 ORDER BY p.rowid), 1, 5), ',') FROM (SELECT print, count(*) AS times, min(rowid) AS first
            FROM prints GROUP BY print HAVING count(*) > 1 ORDER BY times DESC, first LIMIT ${shownGroups}) AS g
            JOIN prints AS p USING (print) GROUP BY g.print, g.times, g.first ORDER BY g.times DESC, g.first`,
         );
@@ -73,7 +73,7 @@ export async function findDuplicates(database: Database, columns: number): Promi
     rows: total - different,
     examples: groups.map(([times, rows]) => ({
       times: Number(times),
-      rows: String(rows).split(",").slice(0, 5).map(Number),
+      rows: String(rows).split(",").map(Number),
     })),
   };
 }

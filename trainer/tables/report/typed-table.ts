@@ -7,13 +7,31 @@ import type { ReadColumn } from "./read-columns.ts";
 
 type NumberType = ColumnType & { readonly type: "number" };
 
-/** The trimmed text of a cell. */
-export const trimmed = (at: number): string => `trim(c${at}, E' \\t\\r\\n')`;
+/** Upper and lower case in every mixture. */
+function spellings(word: string): string[] {
+  return [...word].reduce<string[]>(
+    (known, letter) =>
+      [...new Set([letter, letter.toUpperCase()])].flatMap((one) => known.map((start) => start + one)),
+    [""],
+  );
+}
 
-/** Whether a trimmed text says nothing. */
+const usualMarks = ["", "na", "n/a", "nan", "null"].flatMap(spellings);
+
+/** Whether a text says nothing. Listed in every spelling, since lower() of each cell is the dearest part of a report. */
 export function isNothing(text: string, marks: readonly string[]): string {
-  const listed = marks.length > 0 ? ` OR ${text} IN (${marks.map(sqlText).join(", ")})` : "";
-  return `(${text} IS NULL OR lower(${text}) IN ('', 'na', 'n/a', 'nan', 'null')${listed})`;
+  return `(${text} IS NULL OR ${text} IN (${[...usualMarks, ...marks].map(sqlText).join(", ")}))`;
+}
+
+/** Whether a cell begins or ends with white space; cheap, where trimming every cell is not. */
+export function hasEdges(at: number): string {
+  const marks = [" ", "\\t", "\\r", "\\n"];
+  return marks.map((mark) => `starts_with(c${at}, E'${mark}') OR suffix(c${at}, E'${mark}')`).join(" OR ");
+}
+
+/** The text of a cell; trimmed where the column needs it. */
+export function cellText(at: number, edges: boolean): string {
+  return edges ? `trim(c${at}, E' \\t\\r\\n')` : `c${at}`;
 }
 
 /** A number written in a style, as numberPattern reads it. */
@@ -49,10 +67,9 @@ export async function makeTypedTable(
   marks: readonly string[],
 ): Promise<void> {
   const values = columns.map((column) => {
-    const { at } = column.profile;
-    const text = trimmed(at);
+    const { text, profile } = column;
     const own = column.type === undefined || column.type.type === "none" ? [] : column.type.marks;
-    return `CASE WHEN ${isNothing(text, [...marks, ...own])} THEN NULL ELSE ${valueOf(column, text)} END AS v${at}`;
+    return `CASE WHEN ${isNothing(text, [...marks, ...own])} THEN NULL ELSE ${valueOf(column, text)} END AS v${profile.at}`;
   });
   await database.run(`CREATE TABLE typed AS SELECT ${values.join(", ")} FROM raw`);
 }
