@@ -12,6 +12,7 @@ import { addLoginCommands } from "./commands/login.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addReplayCommand } from "./commands/replay.ts";
+import { addReportCommand } from "./commands/report.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { addUpCommand } from "./commands/up.ts";
@@ -32,6 +33,7 @@ function buildProgram(): Command {
   addUpCommand(program);
   addServeCommand(program);
   addInitCommand(program);
+  addReportCommand(program);
   addCheckCommand(program);
   addTrainCommand(program);
   addImportCommand(program);

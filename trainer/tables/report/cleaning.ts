@@ -3,8 +3,8 @@ import type { DataReport } from "#core/api/data-report.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { targetAsFeature } from "#core/dataset/target.ts";
 import { type Database, sqlText } from "../reading/database.ts";
-import { isMeasured } from "./typed-table.ts";
 import type { ReadColumn } from "./read-columns.ts";
+import { isMeasured } from "./typed-table.ts";
 
 type Feature = DatasetSpec["features"][number] | ReturnType<typeof targetAsFeature>;
 

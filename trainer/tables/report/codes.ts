@@ -47,7 +47,11 @@ function firstAtLeast(sorted: ArrayLike<number>, value: number, after = false): 
 function finish(places: readonly number[], labels: readonly string[]): Coded {
   const hasGaps = places.some((place) => place < 0);
   const codes = Uint8Array.from(places, (place) => (place < 0 ? labels.length : place));
-  return { codes, size: labels.length + (hasGaps ? 1 : 0), labels: hasGaps ? [...labels, "missing"] : labels };
+  return {
+    codes,
+    size: labels.length + (hasGaps ? 1 : 0),
+    labels: hasGaps ? [...labels, "missing"] : labels,
+  };
 }
 
 /** Codes texts by frequency, or in the order of `ordered`; rare ones share a code. */

@@ -20,7 +20,11 @@ function wantsLog(minimum: number, [low, , middle, , high]: readonly number[]): 
 }
 
 /** Where the drawn part begins and ends: a few values far outside must not squeeze the others into one bar. */
-function drawnRange(minimum: number, maximum: number, [low, , , , high]: readonly number[]): [number, number] {
+function drawnRange(
+  minimum: number,
+  maximum: number,
+  [low, , , , high]: readonly number[],
+): [number, number] {
   const reach = 3 * (high - low);
   if (reach === 0) return [minimum, maximum];
   return [Math.max(minimum, low - reach), Math.min(maximum, high + reach)];
@@ -69,9 +73,9 @@ async function summarizeNumbers(
   const quantile =
     rows <= exactRows ? `quantile_cont(v${at}, ${levels})` : `approx_quantile(v${at}, ${levels})`;
   // Deviations beyond the range of doubles are an error of the database's; squares of scaled values are not.
-  const [minimum, maximum] = (
-    await database.first(`SELECT min(v${at}), max(v${at}) FROM typed`)
-  ).map((value) => (value === null ? undefined : Number(value)));
+  const [minimum, maximum] = (await database.first(`SELECT min(v${at}), max(v${at}) FROM typed`)).map(
+    (value) => (value === null ? undefined : Number(value)),
+  );
   if (minimum === undefined || maximum === undefined) return undefined;
   const scale = Math.max(Math.abs(minimum), Math.abs(maximum)) || 1;
   const [mean, deviation, zeros, negative, ...quantiles] = (

@@ -26,7 +26,8 @@ export async function describeMissingness(
   const rows = columns[0].profile.rows;
   const order = gaps.map((count, at) => ({ count, at })).sort((a, b) => b.count - a.count || a.at - b.at);
   const asked = order.filter(({ count }) => count > 0 && count < rows).slice(0, mostColumns);
-  if (asked.length === 0) return { complete: gaps.some((count) => count === rows) ? 0 : rows, patterns: [], pairs: [] };
+  if (asked.length === 0)
+    return { complete: gaps.some((count) => count === rows) ? 0 : rows, patterns: [], pairs: [] };
   const bits = asked.map(({ at }, bit) => `CASE WHEN v${at} IS NULL THEN ${2 ** bit}::BIGINT ELSE 0 END`);
   const found = await database.rows(
     `SELECT pattern::VARCHAR, count(*) AS n FROM (SELECT ${bits.join(" + ")} AS pattern FROM typed) GROUP BY pattern ORDER BY n DESC, pattern`,

@@ -6,8 +6,8 @@ import type { RawTable } from "../reading/raw-table.ts";
 import { cellText, hasEdges, isNothing } from "./typed-table.ts";
 
 /** Above this many different values a column is judged on a sample of its cells. */
-const mostCounted = 20_000;
-const sampledCells = 40_000;
+const mostCounted = 10_000;
+const sampledCells = 15_000;
 
 export interface ReadColumn {
   readonly profile: ColumnProfile;

@@ -70,8 +70,23 @@ async function findReasons(
 }
 
 function tellReading({ found, rows, columns, format }: RawTable): DataReport["reading"] {
-  const said = (["encoding", "separator", "quote", "decimal", "comment", "skipLines", "sheet", "range", "table", "query"] as const)
-    .flatMap((name) => (found[name] === undefined ? [] : [{ name, value: String(found[name]).slice(0, 200) }]))
+  const said = (
+    [
+      "encoding",
+      "separator",
+      "quote",
+      "decimal",
+      "comment",
+      "skipLines",
+      "sheet",
+      "range",
+      "table",
+      "query",
+    ] as const
+  )
+    .flatMap((name) =>
+      found[name] === undefined ? [] : [{ name, value: String(found[name]).slice(0, 200) }],
+    )
     .map(({ name, value }) => ({ name, value: value === "\t" ? "tab" : value }));
   return [
     { name: "format", value: format },
@@ -86,7 +101,9 @@ function findPlaces(
   amount: number | undefined,
 ): DataReport["places"] {
   const axis = (most: number) =>
-    columns.flatMap(({ profile, type }, at) => (type && degreesOf(profile.column, type) === most ? [at] : []));
+    columns.flatMap(({ profile, type }, at) =>
+      type && degreesOf(profile.column, type) === most ? [at] : [],
+    );
   const [latitude, longitude] = [axis(90), axis(180)];
   if (latitude.length !== 1 || longitude.length !== 1) return undefined;
   const [lat, lon] = [sample.values[latitude[0]], sample.values[longitude[0]]];
@@ -141,9 +158,7 @@ export async function reportTable(table: RawTable, options: ReportOptions): Prom
   }
   const coded = codeSample(sample, columns, plain);
   const isAmount = of?.task === "regression";
-  const described = goal
-    ? relateToTarget(plain, coded, sample, at, isAmount ? undefined : classes)
-    : plain;
+  const described = goal ? relateToTarget(plain, coded, sample, at, isAmount ? undefined : classes) : plain;
   const strength = (place: number) => (place === at ? 2 : (described[place].information?.strength ?? 0));
   const order = described.map((_, place) => place).sort((a, b) => strength(b) - strength(a) || a - b);
   const outliers = await findOutliers(database, columns, described);
@@ -167,7 +182,9 @@ export async function reportTable(table: RawTable, options: ReportOptions): Prom
     ].map((remark) => remark.slice(0, 500)),
     rows,
     sampled: sample.rows,
-    ...(target === undefined ? {} : { target: { column: target, kind: isAmount ? "amount" : "classes", classes } }),
+    ...(target === undefined
+      ? {}
+      : { target: { column: target, kind: isAmount ? "amount" : "classes", classes } }),
     columns: described,
     missingness: await describeMissingness(
       database,

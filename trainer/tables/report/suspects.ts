@@ -58,9 +58,9 @@ export async function findOutliers(
 export async function findDuplicates(database: Database, columns: number): Promise<DataReport["duplicates"]> {
   const cells = Array.from({ length: columns }, (_, at) => `c${at}`).join(", ");
   await database.run(`CREATE TABLE prints AS SELECT hash(${cells}) AS print FROM raw`);
-  const [total, different] = (
-    await database.first("SELECT count(*), count(DISTINCT print) FROM prints")
-  ).map(Number);
+  const [total, different] = (await database.first("SELECT count(*), count(DISTINCT print) FROM prints")).map(
+    Number,
+  );
   const groups =
     total === different
       ? []

@@ -42,7 +42,7 @@ function styledNumber(text: string, { style }: NumberType): string {
   return `CASE WHEN regexp_matches(${part(1)} || ${part(3)}, '[-−(]') THEN -${size} ELSE ${size} END`;
 }
 
-function valueOf({ type, profile }: ReadColumn, text: string): string {
+function typedValue({ type, profile }: ReadColumn, text: string): string {
   if (type?.type === "number") {
     const plain = `TRY_CAST(${text} AS DOUBLE)`;
     const isPlain = profile.values.every(
@@ -69,7 +69,7 @@ export async function makeTypedTable(
   const values = columns.map((column) => {
     const { text, profile } = column;
     const own = column.type === undefined || column.type.type === "none" ? [] : column.type.marks;
-    return `CASE WHEN ${isNothing(text, [...marks, ...own])} THEN NULL ELSE ${valueOf(column, text)} END AS v${profile.at}`;
+    return `CASE WHEN ${isNothing(text, [...marks, ...own])} THEN NULL ELSE ${typedValue(column, text)} END AS v${profile.at}`;
   });
   await database.run(`CREATE TABLE typed AS SELECT ${values.join(", ")} FROM raw`);
 }

@@ -22,16 +22,19 @@ function ofColumn(column: ReportColumn, rows: number, target: string | undefined
     found.push(warn("leak", `left out: ${reason}`));
   if (role === "left out") return found;
   if (role === "feature" && (information?.strength ?? 0) >= leakStrength)
-    found.push(
-      warn("leak", `it alone settles ${target} almost wholly: is it known before ${target} is?`),
-    );
-  if (missing > manyMissing * rows) found.push(warn("missing", `${percent(missing / rows)} of the values are missing`));
+    found.push(warn("leak", `it alone settles ${target} almost wholly: is it known before ${target} is?`));
+  if (missing > manyMissing * rows)
+    found.push(warn("missing", `${percent(missing / rows)} of the values are missing`));
   if (unreadable > 0)
-    found.push(warn("unreadable", `${unreadable} cells cannot be read as ${column.type}; training would refuse them`));
+    found.push(
+      warn("unreadable", `${unreadable} cells cannot be read as ${column.type}; training would refuse them`),
+    );
   if (levels && distinct > manyLevels) found.push(warn("many levels", `${distinct} different levels`));
   const top = levels?.top[0];
   if (role === "feature" && top && top.rows > 0.98 * (rows - missing))
-    found.push(warn("almost constant", `${percent(top.rows / (rows - missing))} of the values are ${top.level}`));
+    found.push(
+      warn("almost constant", `${percent(top.rows / (rows - missing))} of the values are ${top.level}`),
+    );
   if (role === "feature" && number && number.zeros > zeroShare * rows && distinct > 2)
     found.push(warn("zeros", `${percent(number.zeros / rows)} of the values are 0`));
   if (role === "target" && missing > 0) found.push(warn("missing", `${missing} rows have no target`));

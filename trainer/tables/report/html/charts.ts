@@ -58,7 +58,11 @@ export interface Quartiles {
 }
 
 /** Quartiles of the target by group: a bar from the first to the third, a stroke at the median. */
-export function drawQuartiles(groups: readonly Quartiles[], ends: readonly [string, string], label: string): Html {
+export function drawQuartiles(
+  groups: readonly Quartiles[],
+  ends: readonly [string, string],
+  label: string,
+): Html {
   const at = (place: number) => 138 + 210 * place;
   const marks = groups.map(({ label: name, places: [first, median, third] }, row) => {
     const y = 4 + row * 20;
@@ -94,7 +98,11 @@ export function drawShares(
 }
 
 /** A lower triangle of strengths; the darker the stronger. */
-export function drawMatrix(names: readonly string[], strengths: readonly (readonly number[])[], label: string): Html {
+export function drawMatrix(
+  names: readonly string[],
+  strengths: readonly (readonly number[])[],
+  label: string,
+): Html {
   const side = Math.min(22, (width - 120) / Math.max(1, names.length));
   const marks = strengths.flatMap((row, y) => {
     const name = names[y].length > 17 ? `${names[y].slice(0, 16)}…` : names[y];
@@ -127,6 +135,11 @@ export function drawMap(points: readonly (readonly number[])[], label: string): 
   const kilometres = ((east - west) * narrowing * 111.2).toPrecision(2);
   const text =
     words(20, height - 10, "start", `${degrees(south)}, ${degrees(west)}`) +
-    words(width - 20, height - 10, "end", `${degrees(north)}, ${degrees(east)} · ${Number(kilometres)} km wide`);
+    words(
+      width - 20,
+      height - 10,
+      "end",
+      `${degrees(north)}, ${degrees(east)} · ${Number(kilometres)} km wide`,
+    );
   return frame(height, label, marks.join("") + text);
 }

@@ -41,15 +41,22 @@ function numbersOf(column: ReportColumn): Html {
     );
   if (!number) return html``;
   const { histogram, quantiles } = number;
-  const facts = renderTable(`Figures of ${name}`, ["Figure", "Value"], [
-    ["Smallest", show(number.minimum)],
-    ...["5 %", "25 %", "Median", "75 %", "95 %"].map((title, at) => [title, show(quantiles[at])]),
-    ["Largest", show(number.maximum)],
-    ["Mean", show(number.mean)],
-    ["Standard deviation", `${showNumber(number.deviation)}${column.type.startsWith("date") ? " days" : ""}`],
-    ["Zeros", formatCount(number.zeros)],
-    ["Negative", formatCount(number.negative)],
-  ]);
+  const facts = renderTable(
+    `Figures of ${name}`,
+    ["Figure", "Value"],
+    [
+      ["Smallest", show(number.minimum)],
+      ...["5 %", "25 %", "Median", "75 %", "95 %"].map((title, at) => [title, show(quantiles[at])]),
+      ["Largest", show(number.maximum)],
+      ["Mean", show(number.mean)],
+      [
+        "Standard deviation",
+        `${showNumber(number.deviation)}${column.type.startsWith("date") ? " days" : ""}`,
+      ],
+      ["Zeros", formatCount(number.zeros)],
+      ["Negative", formatCount(number.negative)],
+    ],
+  );
   const bins = renderTable(
     `Histogram of ${name}`,
     ["From", "To", "Rows"],
@@ -63,7 +70,12 @@ function numbersOf(column: ReportColumn): Html {
   return html`${facts}${bins}`;
 }
 
-function targetChart(groups: readonly TargetGroup[], { target }: DataReport, name: string, range: readonly number[]) {
+function targetChart(
+  groups: readonly TargetGroup[],
+  { target }: DataReport,
+  name: string,
+  range: readonly number[],
+) {
   if (target?.kind === "classes") {
     const shares = groups.map(({ label, shares = [] }) => ({ label, shares }));
     return html`${drawShares(shares, `Share of each class of ${target.column} by ${name}`)}`;
@@ -78,15 +90,16 @@ function targetChart(groups: readonly TargetGroup[], { target }: DataReport, nam
 }
 
 function targetTable(groups: readonly TargetGroup[], { target }: DataReport, name: string): Html {
-  const head =
-    target?.kind === "classes" ? target.classes.slice(0, 12) : ["25 %", "Median", "75 %"];
+  const head = target?.kind === "classes" ? target.classes.slice(0, 12) : ["25 %", "Median", "75 %"];
   return renderTable(
     `${target?.column} by ${name}`,
     [name, "Rows", ...head],
     groups.map(({ label, rows, quartiles, shares }) => [
       label,
       formatCount(rows),
-      ...(quartiles ? quartiles.map(showNumber) : (shares ?? []).slice(0, 12).map((share) => formatShare(share))),
+      ...(quartiles
+        ? quartiles.map(showNumber)
+        : (shares ?? []).slice(0, 12).map((share) => formatShare(share))),
     ]),
   );
 }

@@ -58,7 +58,10 @@ function columnSection(report: DataReport): Section {
   const shown = inOrder(report.columns).filter(({ number, levels }) => number || levels);
   const more = shown.length - mostPanels;
   const target = report.target?.column;
-  const bars = report.target?.kind === "amount" ? `The lower chart shows the middle half of ${target} and, as a stroke, its median. ` : "";
+  const bars =
+    report.target?.kind === "amount"
+      ? `The lower chart shows the middle half of ${target} and, as a stroke, its median. `
+      : "";
   return {
     id: "columns",
     title: "Columns",

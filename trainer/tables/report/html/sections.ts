@@ -6,7 +6,8 @@ import type { Section } from "../../../card/section.ts";
 import { showNumber } from "../show-value.ts";
 import { drawBars, drawMap, drawMatrix } from "./charts.ts";
 
-const panel = (title: string, content: Html): Html => html`<div class="panel"><h3>${title}</h3>${content}</div>`;
+const panel = (title: string, content: Html): Html =>
+  html`<div class="panel"><h3>${title}</h3>${content}</div>`;
 const numbers = (table: Html): Html => html`<details><summary>The numbers</summary>${table}</details>`;
 
 export function warningSection({ warnings }: DataReport): Section {
@@ -52,10 +53,14 @@ ${remarks.length > 0 ? html`<ul>${remarks.map((one) => html`<li>${one}</li>`)}</
 
 export function informationSection({ columns, target, sampled }: DataReport): Section | undefined {
   const told = columns
-    .flatMap(({ name, information, role }) => (information && role === "feature" ? [{ name, ...information }] : []))
+    .flatMap(({ name, information, role }) =>
+      information && role === "feature" ? [{ name, ...information }] : [],
+    )
     .sort((a, b) => b.strength - a.strength);
   if (!target || told.length === 0) return undefined;
-  const bars = told.slice(0, 25).map(({ name, strength }) => ({ label: name, share: strength, figure: strength.toFixed(2) }));
+  const bars = told
+    .slice(0, 25)
+    .map(({ name, strength }) => ({ label: name, share: strength, figure: strength.toFixed(2) }));
   const table = renderTable(
     `What each column tells of ${target.column}`,
     ["Column", "Mutual information (nats)", "Strength"],
@@ -77,7 +82,11 @@ export function missingSection({ missingness, rows, columns }: DataReport): Sect
     share: missing / rows,
     figure: formatShare(missing / rows),
   }));
-  const gapTable = renderTable("Missing cells of each column", ["Column", "Cells"], gaps.map(({ name, missing }) => [name, formatCount(missing)]));
+  const gapTable = renderTable(
+    "Missing cells of each column",
+    ["Column", "Cells"],
+    gaps.map(({ name, missing }) => [name, formatCount(missing)]),
+  );
   const patterns = renderTable(
     "Columns that are missing in the same rows",
     ["Missing together", "Rows"],
@@ -106,7 +115,9 @@ export function associationSection({ associations, sampled }: DataReport): Secti
     groups.map((group) => [group.columns.join(", "), group.weakest.toFixed(2)]),
   );
   const pairs = strengths
-    .flatMap((row, one) => row.map((strength, other) => ({ one: columns[other], other: columns[one], strength })))
+    .flatMap((row, one) =>
+      row.map((strength, other) => ({ one: columns[other], other: columns[one], strength })),
+    )
     .sort((a, b) => b.strength - a.strength)
     .slice(0, 40);
   const pairTable = renderTable(
@@ -138,10 +149,16 @@ export function suspectSection(report: DataReport): Section {
     ]),
   );
   const far = outliers.flatMap(({ column, examples }) =>
-    examples.slice(0, 1).flatMap(({ row, value }) => (cells.has(row) ? [[`${row}`, `${column} ${showNumber(value)}`, ...whole(row)]] : [])),
+    examples
+      .slice(0, 1)
+      .flatMap(({ row, value }) =>
+        cells.has(row) ? [[`${row}`, `${column} ${showNumber(value)}`, ...whole(row)]] : [],
+      ),
   );
   const again = duplicates.examples.flatMap((one) =>
-    one.rows.slice(0, 2).flatMap((row) => (cells.has(row) ? [[`${row}`, `${one.times} times`, ...whole(row)]] : [])),
+    one.rows
+      .slice(0, 2)
+      .flatMap((row) => (cells.has(row) ? [[`${row}`, `${one.times} times`, ...whole(row)]] : [])),
   );
   return {
     id: "suspects",
@@ -163,7 +180,11 @@ export function mapSection({ places, target }: DataReport): Section | undefined 
     ["West", Math.min(...easts)],
     ["East", Math.max(...easts)],
   ] as const;
-  const table = renderTable("Where the points lie", ["Edge", "Degrees"], box.map(([edge, value]) => [edge, value.toFixed(5)]));
+  const table = renderTable(
+    "Where the points lie",
+    ["Edge", "Degrees"],
+    box.map(([edge, value]) => [edge, value.toFixed(5)]),
+  );
   const legend = ranked
     ? html`<ul class="legend"><li><span class="swatch rank-0"></span>lowest fifth of ${target?.column}</li><li><span class="swatch rank-2"></span>middle</li><li><span class="swatch rank-4"></span>highest fifth</li></ul>`
     : "";
