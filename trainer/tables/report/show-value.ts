@@ -7,7 +7,7 @@ export function showNumber(value: number): string {
   if (value === 0) return "0";
   if (size < 1e-4 || size >= 1e12) return value.toExponential(2);
   if (Number.isInteger(value) && size < 10_000) return String(value);
-  return size >= 1000 ? grouped.format(value) : String(Number(value.toPrecision(4)));
+  return size >= 1000 ? grouped.format(value) : String(Number(value.toPrecision(5)));
 }
 
 /** Days since 1970-01-01 as a date, with the time where it is not midnight. */
