@@ -139,3 +139,12 @@ export const DataReport = z.object({
   warnings: z.array(z.object({ kind: text, column: text.optional(), detail: text })),
 });
 export type DataReport = z.infer<typeof DataReport>;
+
+/** What is sent to be kept: the report, and the page that was drawn from it. */
+export const NewDataReport = z.strictObject({
+  report: DataReport,
+  page: z.string().min(1).max(12_000_000),
+});
+
+/** What the server says of a report that it keeps. */
+export const KeptDataReport = z.object({ dataset: z.string(), sha256: z.string() });
