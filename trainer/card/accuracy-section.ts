@@ -104,19 +104,20 @@ function errorHistogram({ errors, relative, formatError, manifest }: CardView): 
 
 /** The rows whose price was missed by most, with what was known of them. */
 function largestMisses(view: CardView) {
-  const { spec, heldOut, errors, format, formatError } = view;
+  const { spec, leading, heldOut, errors, format, formatError } = view;
+  const shown = spec.features.filter(({ name }) => leading.includes(name));
   const worst = Array.from(errors, (_, row) => row)
     .sort((a, b) => Math.abs(errors[b]) - Math.abs(errors[a]))
     .slice(0, 10);
   const value = (row: number) =>
-    spec.features.map((feature) => {
+    shown.map((feature) => {
       const cell = heldOut.table.columns[feature.name][row];
       if (feature.type === "category") return cell < 0 ? "–" : feature.levels[cell];
       return Number.isNaN(cell) ? "–" : String(Number(cell.toPrecision(6)));
     });
   return html`<details><summary>The ten rows that were missed by most</summary>${renderTable(
-    "Held-out rows with the largest errors: often mistakes in the data.",
-    ["Error", "Actual", "Predicted", ...spec.features.map(titleOf)],
+    `Held-out rows with the largest errors: often mistakes in the data.${shown.length < spec.features.length ? ` Of their features, the ${shown.length} that matter most.` : ""}`,
+    ["Error", "Actual", "Predicted", ...shown.map(titleOf)],
     worst.map((row) => [
       formatError(errors[row]),
       format.target(heldOut.actual[row]),

@@ -151,10 +151,12 @@ function byPrice(view: CardView, judge: Judge, prices: ArrayLike<number>, text: 
   return coverageByGroup(view, text, distinct);
 }
 
-function byLevels(view: CardView, judge: Judge, { rows }: JudgedRows): Figure[] {
+function byLevels(view: CardView, judge: Judge, { rows }: JudgedRows) {
   return groupByLevel(view.spec, toTable(view.spec, rows)).map((levels) => {
     const groups = levels.groups.map((group) => judge(group.label, group.rows));
-    return coverageByGroup(view, { title: titleOf(levels.feature), note: omissionNote(levels) }, groups);
+    const title = titleOf(levels.feature);
+    const figure = coverageByGroup(view, { title, note: omissionNote(levels) }, groups);
+    return { title, figure, rank: view.leading.indexOf(levels.feature.name) };
   });
 }
 
@@ -192,6 +194,7 @@ export function calibrationSection(view: CardView): Section {
   const judge = judgeAt(view, set, defaultCoverage);
   const price = targetTitle.toLowerCase();
   const predicted = Float64Array.from(set.outputs, ({ prediction }) => prediction);
+  const levels = byLevels(view, judge, set);
   const tenths = " Tenths of the rows, cheapest first.";
   return {
     id: "intervals",
@@ -205,7 +208,11 @@ export function calibrationSection(view: CardView): Section {
         title: `Actual ${price}`,
         note: `${tenths} No interval can promise this: rows that sold for more than expected are among the dear ones for that reason.`,
       }),
-      ...byLevels(view, judge, set),
+      ...levels
+        .filter(({ rank }) => rank >= 0)
+        .sort((a, b) => a.rank - b.rank)
+        .map(({ figure }) => figure),
     ],
+    others: levels.filter(({ rank }) => rank < 0),
   };
 }

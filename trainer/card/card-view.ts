@@ -16,6 +16,8 @@ export interface CardView extends CardInput {
   readonly relative: boolean;
   /** Predicted minus actual a held-out row, as a share or an amount: above zero is too high. */
   readonly errors: Float64Array;
+  /** The features that matter most, largest first: charts of the others are folded away. */
+  readonly leading: readonly string[];
   /** An error in words: "+6.1 %" or "+$120". */
   formatError(error: number): string;
 }
@@ -36,6 +38,19 @@ export function titleWithUnit(feature: Feature): string {
   return feature.type === "number" && feature.unit
     ? `${titleOf(feature)} (${feature.unit})`
     : titleOf(feature);
+}
+
+/** So many features are shown at once; of a table of hundreds, the reader opens the others. */
+const mostLeading = 10;
+
+/** Names of the features by how much they matter, in the spec's order where nothing says. */
+function leadingFeatures({ spec, importance }: CardInput): string[] {
+  const sizes = new Map(
+    importance?.map(({ feature, meanAbsoluteShap, gain }) => [feature, meanAbsoluteShap ?? gain ?? 0]),
+  );
+  const size = (name: string) => sizes.get(name) ?? 0;
+  const names = spec.features.map(({ name }) => name);
+  return names.sort((a, b) => size(b) - size(a)).slice(0, mostLeading);
 }
 
 /** Checks the held-out part and prepares what the sections share. Throws InputError where lengths differ or a value is not finite. */
@@ -64,6 +79,7 @@ export function viewCard(input: CardInput): CardView {
     targetTitle: title.charAt(0).toUpperCase() + title.slice(1),
     relative,
     errors,
+    leading: leadingFeatures(input),
     formatError: (error) => {
       const size = relative ? formatShare(Math.abs(error)) : format.target(Math.abs(error));
       return `${error > 0 ? "+" : error < 0 ? "−" : ""}${size}`;

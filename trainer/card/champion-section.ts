@@ -118,13 +118,20 @@ export function championSection(view: CardView): Section | undefined {
       ? "Worse than the champion"
       : "Not surely better than the champion";
   const features = [...new Set(gate.segments.map(({ feature }) => feature))];
+  const others = features.filter((feature) => !view.leading.includes(feature));
   return {
     id: "champion",
     title: "Against the champion",
     lead: html`<span class="verdict ${gate.promote ? "good" : low > 0 ? "bad" : "soft"}">${words}</span> On the same ${formatCount(gate.rows)} held-out rows the champion <code>${gate.champion.id}</code>${gate.champion.title ? ` (${gate.champion.title})` : ""} has a mean absolute error of ${format.target(gate.meanAbsoluteError.champion)}, this model ${format.target(gate.meanAbsoluteError.challenger)}: a difference of ${format.difference(gate.difference)} (${confidence} interval ${format.difference(low)} to ${format.difference(high)}, ${formatCount(gate.resamples)} resamples).`,
     figures: [
       differenceFigure(view, { ...gate, confidence }),
-      ...features.map((feature) => segmentFigure(view, feature, gate)),
+      ...view.leading
+        .filter((feature) => features.includes(feature))
+        .map((feature) => segmentFigure(view, feature, gate)),
     ],
+    others: others.map((feature) => ({
+      title: featureTitle(view.spec, feature),
+      figure: segmentFigure(view, feature, gate),
+    })),
   };
 }

@@ -5,7 +5,7 @@ import { taskOf } from "#core/tasks/index.ts";
 import { FeatureImportance } from "./card-input.ts";
 import { type CardView, featureTitle } from "./card-view.ts";
 import { type Figure, labelMargin, shortLabel } from "./figure.ts";
-import { html, renderTable } from "./html.ts";
+import { type Html, html, renderTable } from "./html.ts";
 import { formatNumber, formatShare } from "./number-format.ts";
 import type { Section } from "./section.ts";
 
@@ -23,7 +23,7 @@ const Importance = z.union([
     ),
 ]);
 
-const mostBars = 20;
+const mostBars = 10;
 
 interface Bar {
   readonly label: string;
@@ -106,6 +106,20 @@ function importanceFigures({ spec }: CardView, importance: readonly FeatureImpor
   return figures;
 }
 
+/** The numbers of every feature, where there are more than the bars show. */
+function importanceTable({ spec }: CardView, importance: readonly FeatureImportance[]): Html | "" {
+  if (importance.length <= mostBars) return "";
+  const size = ({ meanAbsoluteShap, gain }: FeatureImportance) => meanAbsoluteShap ?? gain ?? 0;
+  const cell = (value: number | undefined) => (value === undefined ? "–" : formatNumber(value));
+  return html`<details><summary>All ${importance.length} features</summary>${renderTable(
+    "Every feature, largest first",
+    ["Feature", "Mean |SHAP|", "Gain"],
+    [...importance]
+      .sort((a, b) => size(b) - size(a))
+      .map((one) => [featureTitle(spec, one.feature), cell(one.meanAbsoluteShap), cell(one.gain)]),
+  )}</details>`;
+}
+
 /** Importance as given or as the family reports it; undefined where it says nothing of the kind. */
 export function importanceSection(view: CardView): Section | undefined {
   const { report } = view.manifest;
@@ -113,8 +127,11 @@ export function importanceSection(view: CardView): Section | undefined {
   const importance = view.importance ?? (reported.success ? reported.data : []);
   const coefficients = Coefficients.safeParse(report.coefficients);
   const figures = importanceFigures(view, importance);
+  const table = importanceTable(view, importance);
   if (!coefficients.success || coefficients.data.length === 0)
-    return figures.length === 0 ? undefined : { id: "importance", title: "What it looks at", figures };
+    return figures.length === 0
+      ? undefined
+      : { id: "importance", title: "What it looks at", figures, after: html`${table}` };
   const terms = coefficients.data
     .map((one) => ({ ...one, size: one.standardError ? Math.abs(one.coefficient) / one.standardError : 0 }))
     .sort((a, b) => b.size - a.size);
@@ -134,7 +151,7 @@ export function importanceSection(view: CardView): Section | undefined {
     id: "importance",
     title: "What it looks at",
     figures: [...figures, surest],
-    after: html`<details><summary>All ${terms.length} coefficients</summary>${renderTable(
+    after: html`${table}<details><summary>All ${terms.length} coefficients</summary>${renderTable(
       view.relative ? "Coefficients on the logarithm of the target" : "Coefficients",
       ["Term", "Coefficient", "Standard error", "t"],
       terms.map(({ name, coefficient, standardError }) => [

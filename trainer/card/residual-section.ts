@@ -109,18 +109,26 @@ function byLevel(view: CardView, levels: FeatureLevels): Figure {
   };
 }
 
-/** Errors by the size feature of the spec (its first number where none is named) and by each category. */
+/** Errors by the size feature of the spec (its first number where none is named), and by each feature that matters; the others to choose. */
 export function residualSection(view: CardView): Section {
-  const { spec } = view;
+  const { spec, leading, heldOut } = view;
   const size = spec.similar?.nearest ?? spec.features.find(({ type }) => type === "number")?.name;
-  const figures = [
-    size === undefined ? undefined : byNumber(view, size),
-    ...groupByLevel(spec, view.heldOut.table).map((levels) => byLevel(view, levels)),
-  ];
+  const levels = new Map(groupByLevel(spec, heldOut.table).map((one) => [one.feature.name, one] as const));
+  const charts = spec.features.flatMap((feature) => {
+    const { name, type, required } = feature;
+    const groups = levels.get(name);
+    const figure = groups ? byLevel(view, groups) : byNumber(view, name);
+    const isShown = name === size || (leading.includes(name) && (type === "category" || required));
+    return figure ? [{ name, isShown, title: titleOf(feature), figure }] : [];
+  });
+  // The size first, then what matters most.
+  const rank = (name: string) => (name === size ? -1 : leading.indexOf(name));
+  const shown = charts.filter(({ isShown }) => isShown).sort((a, b) => rank(a.name) - rank(b.name));
   return {
     id: "errors",
     title: "Where it errs",
     lead: "Errors of the held-out rows. A median far from zero means that a whole part of the range is priced too high or too low.",
-    figures: figures.filter((figure) => figure !== undefined),
+    figures: shown.map(({ figure }) => figure),
+    others: charts.filter(({ isShown }) => !isShown),
   };
 }

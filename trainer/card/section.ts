@@ -14,6 +14,8 @@ export interface Section {
   readonly title: string;
   readonly lead?: Html | string;
   readonly figures?: readonly Figure[];
+  /** Charts of features that matter less, each behind its title. */
+  readonly others?: readonly { readonly title: string; readonly figure: Figure }[];
   /** After the figures, in the same grid. */
   readonly panels?: readonly Panel[];
   readonly after?: Html;
@@ -24,8 +26,27 @@ function renderPanel({ title, content }: Panel): Html {
 `;
 }
 
+/** One opens at a time, so that the card stays short; no script is needed for it. */
+function renderOthers(id: string, others: NonNullable<Section["others"]>): Html {
+  const choices = others.map(
+    ({ title, figure }) =>
+      html`<details name="${id}-other"><summary>${title}</summary>${renderFigure(figure)}</details>
+`,
+  );
+  return html`<details class="others"><summary>${others.length} more features to choose from</summary><div class="choices">${choices}</div></details>
+`;
+}
+
 /** The section as markup. */
-export function renderSection({ id, title, lead, figures = [], panels = [], after }: Section): Html {
+export function renderSection({
+  id,
+  title,
+  lead,
+  figures = [],
+  others = [],
+  panels = [],
+  after,
+}: Section): Html {
   return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
 ${lead ? html`<p class="soft">${lead}</p>` : ""}
 ${
@@ -33,6 +54,7 @@ ${
     ? html`<div class="figures">${figures.map(renderFigure)}${panels.map(renderPanel)}</div>`
     : ""
 }
+${others.length > 0 ? renderOthers(id, others) : ""}
 ${after}</section>
 `;
 }

@@ -27,6 +27,10 @@ figure svg text { white-space: pre; font-size: 12px; }
 figcaption { font-size: 0.85rem; line-height: 1.45; margin-top: 8px; }
 details { margin-top: 8px; font-size: 0.9rem; }
 summary { cursor: pointer; color: var(--first); padding: 4px 0; }
+.others { margin-top: 16px; } .choices { display: flex; flex-wrap: wrap; gap: 8px; margin: 8px 0 0; align-items: start; }
+.choices > details { margin: 0; } .choices summary { padding: 4px 12px; border: 1px solid var(--line); border-radius: 99px; background: var(--card); list-style: none; }
+.choices summary::-webkit-details-marker { display: none; } .choices figure summary { padding: 4px 0; border: 0; background: none; }
+.choices > [open] { flex-basis: 100%; max-width: 440px; } .choices > [open] > summary { display: inline-block; margin-bottom: 8px; border-color: var(--first); }
 .scroll { overflow-x: auto; margin: 12px 0; }
 table { border-collapse: collapse; font-size: 0.875rem; min-width: min(100%, 34rem); font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); font-size: 0.85rem; padding-bottom: 6px; }
