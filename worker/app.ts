@@ -7,6 +7,7 @@ import { mountFiles } from "./batches/routes/files.ts";
 import { mountBatchJobs } from "./batches/routes/jobs.ts";
 import { mountSimilar } from "./comparables/routes.ts";
 import { mountDataset, mountDatasets } from "./datasets/routes/datasets.ts";
+import { mountReports } from "./datasets/routes/reports.ts";
 import { mountSnapshots } from "./datasets/routes/snapshots.ts";
 import { mountExplanations } from "./explanations/routes.ts";
 import { mountHealth } from "./health/routes.ts";
@@ -72,6 +73,7 @@ const mounts = [
   mountModelFiles,
   mountModelDeletions,
   mountSnapshots,
+  mountReports,
   mountAliases,
   mountAliasMoves,
   mountCompare,

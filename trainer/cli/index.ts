@@ -12,6 +12,7 @@ import { addLoginCommands } from "./commands/login.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addReplayCommand } from "./commands/replay.ts";
+import { addReportCommand } from "./commands/report.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addStreamsCommand } from "./commands/streams.ts";
 import { addTrainCommand } from "./commands/train.ts";
@@ -33,6 +34,7 @@ function buildProgram(): Command {
   addUpCommand(program);
   addServeCommand(program);
   addInitCommand(program);
+  addReportCommand(program);
   addCheckCommand(program);
   addTrainCommand(program);
   addStreamsCommand(program);

@@ -55,6 +55,7 @@ export async function describeServer(session: Session, dataset: string, priced: 
   return `
   demo page      ${origin}/
   dashboard      ${origin}/dashboard/
+  data report    ${origin}/v1/${dataset}/report   (once the rows are read)
   API docs       ${origin}/docs/
   OpenAPI 3.1    ${origin}/openapi.json
   admin token    ${token}   (in ${place.secrets})

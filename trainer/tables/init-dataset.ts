@@ -5,6 +5,9 @@ import { InputError, quoted } from "#core/api/problem.ts";
 import { type Inference, type InferenceOptions, inferSpec } from "./inferring/infer-spec.ts";
 import { keptLocation, openTable } from "./reading/open-table.ts";
 import type { Reading } from "./reading/raw-table.ts";
+import { renderReport } from "./report/html/render-report.ts";
+import { reportTable } from "./report/report-table.ts";
+import { writePage } from "./report/write-report.ts";
 
 export interface InitOptions extends Pick<InferenceOptions, "target" | "task" | "keep" | "drop" | "dates"> {
   /** A path, a URL (https, postgres, mysql) or env:NAME. */
@@ -23,6 +26,8 @@ export interface InitOutcome extends Inference {
   readonly name: string;
   /** The path of dataset.json. */
   readonly file: string;
+  /** The path of the data report. */
+  readonly report: string;
 }
 
 /** A dataset's name from a file's: car_prices.2024.csv.gz is car-prices-2024. */
@@ -88,10 +93,14 @@ export async function initDataset(options: InitOptions): Promise<InitOutcome> {
       dates,
       missing: reading.missing,
     });
+    const { spec } = inference;
+    const page = renderReport(await reportTable(table, { target, dates, missing: reading.missing, spec }));
+    const report = join(directory, "report.html");
     mkdirSync(directory, { recursive: true });
+    writePage(report, page);
     writeFileSync(`${file}.part`, `${JSON.stringify(inference.document, null, 2)}\n`);
     renameSync(`${file}.part`, file);
-    return { ...inference, name, file };
+    return { ...inference, name, file, report };
   } finally {
     table.close();
   }

@@ -36,9 +36,14 @@ export function parseIfMatch(header: string | undefined, what: string): MatchCon
   return { isAny, holds: (revision) => isAny || tags.includes(etagOf(revision)) };
 }
 
-/** Whether If-None-Match says that the reader has this revision already; weak tags count (RFC 9110, 13.1.2). */
-export function isKnown(header: string | undefined, revision: number): boolean {
+/** Whether If-None-Match says that the reader has what `etag` names; weak tags count (RFC 9110, 13.1.2). */
+export function isKnownTag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   const tags = parseTags("If-None-Match", header).map((one) => one.replace(/^W\//, ""));
-  return tags.includes(etagOf(revision)) || tags[0] === "*";
+  return tags.includes(etag) || tags[0] === "*";
+}
+
+/** Whether the reader has this revision already. */
+export function isKnown(header: string | undefined, revision: number): boolean {
+  return isKnownTag(header, etagOf(revision));
 }

@@ -53,6 +53,8 @@ export const limits = {
   summarisedOutcomes: 100_000,
   /** A multipart bundle; it is held in memory, of which an isolate has 128 MB. */
   bundleBytes: 32 * megabyte,
+  /** A data report with its page, as JSON. */
+  dataReportBytes: 16 * megabyte,
   snapshotPackedBytes: 32 * megabyte,
   snapshotBytes: 512 * megabyte,
   /** Brackets within brackets in a JSON body. */

@@ -2,6 +2,7 @@
 
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { MoveAlias, RollbackAlias } from "#core/api/aliases.ts";
+import { NewDataReport } from "#core/api/data-report.ts";
 import { Bootstrap, ChangePassword, ChangeUser, CreateKey, CreateUser } from "#core/api/identity.ts";
 import { InferRequest } from "#core/api/inference.ts";
 import {
@@ -52,9 +53,16 @@ function schemasOf(specs: readonly DatasetSpec[]): Record<string, object> {
     ...identitySchemas(),
     InferRequest: z.toJSONSchema(InferRequest),
     ...Object.fromEntries(
-      Object.entries({ TrainRequest, BatchRequest, Claim, Heartbeat, JobReport, Completion, Failure }).map(
-        ([name, schema]) => [name, z.toJSONSchema(schema, { io: "input" })],
-      ),
+      Object.entries({
+        TrainRequest,
+        BatchRequest,
+        Claim,
+        Heartbeat,
+        JobReport,
+        Completion,
+        Failure,
+        NewDataReport,
+      }).map(([name, schema]) => [name, z.toJSONSchema(schema, { io: "input" })]),
     ),
     NewOutcome: z.toJSONSchema(NewOutcome),
     ...itemSchemas,

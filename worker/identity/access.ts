@@ -67,6 +67,8 @@ export const rules: readonly Rule[] = [
   rule("GET", "/v1/{dataset}/models/{id}/card", "models:read", true),
   rule("GET", "/v1/{dataset}/models/{id}/explain.json", "models:read", true),
   rule("PUT", "/v1/{dataset}/snapshots/{sha256}", "models:write"),
+  rule("GET", "/v1/{dataset}/report", "models:read", true),
+  rule("PUT", "/v1/{dataset}/report", "models:write"),
   rule("GET", "/v1/{dataset}/abandoned-bundles", "models:write"),
   rule("DELETE", "/v1/{dataset}/abandoned-bundles", "models:write"),
   // A comparison resamples every held-out row: too dear to be anyone's.

@@ -12,6 +12,10 @@ export function snapshotKey(dataset: string, dataSha256: string): string {
   return `datasets/${dataset}/${dataSha256}.csv.gz`;
 }
 
+export function reportKey(dataset: string): string {
+  return `reports/${dataset}`;
+}
+
 export function pointerKey(dataset: string, alias: string): string {
   return `aliases/${dataset}/${alias}.json`;
 }

@@ -45,7 +45,7 @@ export function readingOfOptions(options: TableOptions): Reading {
   );
 }
 
-function parseDates(dates: readonly string[] = []): Record<string, string> {
+export function parseDates(dates: readonly string[] = []): Record<string, string> {
   return Object.fromEntries(
     dates.map((given) => {
       const at = given.lastIndexOf("=");
@@ -56,7 +56,7 @@ function parseDates(dates: readonly string[] = []): Record<string, string> {
   );
 }
 
-function describeOutcome({ spec, leftOut, remarks, file }: InitOutcome): string {
+function describeOutcome({ spec, leftOut, remarks, file, report }: InitOutcome): string {
   const rows = spec.features.map((feature) => [
     feature.name,
     wordsIn(feature.title) ?? "",
@@ -76,7 +76,7 @@ function describeOutcome({ spec, leftOut, remarks, file }: InitOutcome): string 
     ),
     "",
     ...gone,
-    `wrote ${relative(process.cwd(), file)}`,
+    `wrote ${relative(process.cwd(), file)} and the data report ${relative(process.cwd(), report)}`,
   ].join("\n");
 }
 
@@ -87,8 +87,8 @@ export async function init(source: string, options: InitCommandOptions): Promise
     dates: parseDates(options.date),
     reading: readingOfOptions(options),
   });
-  const { spec, leftOut, remarks, file } = outcome;
-  printResult(options.json, { name: outcome.name, file, spec, leftOut, remarks }, () =>
+  const { spec, leftOut, remarks, file, report } = outcome;
+  printResult(options.json, { name: outcome.name, file, report, spec, leftOut, remarks }, () =>
     describeOutcome(outcome),
   );
 }

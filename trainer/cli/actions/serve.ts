@@ -77,6 +77,7 @@ function prepare(session: Session, dataset: string, commands: Set<OwnCommand>) {
   return {
     train: () => run(["train", "--dataset", dataset, ...publish]),
     load: () => run(["load", "--dataset", dataset], behindTraining),
+    report: () => run(["report", "--dataset", dataset, "--publish"], behindTraining),
   };
 }
 
@@ -127,7 +128,10 @@ export async function serve(options: ServeOptions): Promise<never> {
     supervisors.push(superviseServer(place, address, names.length > 0 ? names.join(",") : undefined, notice));
     await untilHealthy(session.origin, 60_000, stop.signal);
     if (first && training) {
-      void first.load().then((code) => tellEnd("loading", names[0], code));
+      void first.load().then(async (code) => {
+        tellEnd("loading", names[0], code);
+        if (!stop.signal.aborted) tellEnd("reporting", names[0], await first.report());
+      });
       const priced = await firstPrice(session, names[0], training, stop);
       if (stop.signal.aborted) return;
       process.stdout.write(
@@ -140,6 +144,7 @@ export async function serve(options: ServeOptions): Promise<never> {
     for (const [index, one] of rest.entries()) {
       if (stop.signal.aborted) return;
       tellEnd("loading", names[index + 1], await one.load());
+      tellEnd("reporting", names[index + 1], await one.report());
       tellEnd("training", names[index + 1], await one.train());
     }
     if (names.length > 0 && allWell && !stop.signal.aborted) notice("every model is trained and published");

@@ -6,7 +6,7 @@ import { taskOfMetrics } from "#core/tasks/index.ts";
 import { addressOf } from "../address.ts";
 import type { ModelRecord, Page } from "../answers.ts";
 import { askJson, query } from "../api.ts";
-import { cardLink } from "../card-link.ts";
+import { cardLink, reportLink } from "../card-link.ts";
 import type { Draw } from "../chart.ts";
 import { legend } from "../charts/legend.ts";
 import { looksOf, needsLogarithm } from "../charts/series.ts";
@@ -134,13 +134,15 @@ export class DashHistory extends Section<Page<ModelRecord>> {
   }
 
   protected override show({ items, next }: Page<ModelRecord>): TemplateResult {
-    if (items.length === 0) return html`<p class="quiet-words">No model has been published yet.</p>`;
+    if (items.length === 0)
+      return html`<p class="quiet-words">No model has been published yet. ${reportLink(this.datasetName, this.open)}</p>`;
     const families = [...new Set(items.map(({ family }) => family))];
     const champion = items.find(isChampion);
     const label = `Held-out mean absolute error of ${plural(items.length, "model")} over time${
       champion ? `; the champion’s is ${amount(errorOf(champion), this.unit)}` : ""
     }. The table below has every figure.`;
-    return html`${legend(families, champion && "champion")}
+    return html`<p class="quiet-words">${reportLink(this.datasetName, this.open)} of the rows that models are trained on</p>
+      ${legend(families, champion && "champion")}
       <dash-chart .draw=${this.#draw(items, families)} .label=${label}></dash-chart>
       <dash-table caption="Published models" .columns=${this.#columns()} .rows=${items} .marked=${isChampion}></dash-table>
       ${next ? html`<button type="button" class="quiet" @click=${() => this.#more({ items, next })}>Older models</button>` : nothing}`;
