@@ -76,17 +76,20 @@ it("moves nothing where the lease has run out, has ended, is wrong, or is anothe
   expect((await service.fetch("/v1/boats/aliases/champion", { token: "admin" })).status).toBe(404);
 });
 
-it.each(["", "x", `${"a".repeat(65)}:${"0".repeat(64)}`, `a:${"Z".repeat(64)}`, `a:${"0".repeat(5000)}`])(
-  "says what is expected of %j and never repeats it",
-  async (sent) => {
-    const answer = await promote(sent);
-    expect(answer.status).toBe(422);
-    const { errors } = await answer.json<{ errors: { pointer: string; detail: string }[] }>();
-    expect(errors).toEqual([
-      {
-        pointer: "/x-job-lease",
-        detail: "expected the id of a job, a colon and its lease of 64 hexadecimal digits",
-      },
-    ]);
-  },
-);
+it.each([
+  ["nothing", ""],
+  ["no colon", "x"],
+  ["a long id", `${"a".repeat(65)}:${"0".repeat(64)}`],
+  ["letters that are no digits", `a:${"Z".repeat(64)}`],
+  ["a long lease", `a:${"0".repeat(5000)}`],
+])("says what is expected instead of %s and never repeats it", async (_, sent) => {
+  const answer = await promote(sent);
+  expect(answer.status).toBe(422);
+  const { errors } = await answer.json<{ errors: { pointer: string; detail: string }[] }>();
+  expect(errors).toEqual([
+    {
+      pointer: "/x-job-lease",
+      detail: "expected the id of a job, a colon and its lease of 64 hexadecimal digits",
+    },
+  ]);
+});
