@@ -49,16 +49,18 @@ export async function describeMaking(client: Client | undefined, data: PreparedD
   };
 }
 
-/** Publishes `models`, best first, and tells what became of the best one. */
+/** Publishes `models`, best first, and tells what became of the best one. `jobLease`: of the job that this is done for. */
 export async function publishModels(
   client: Client,
   data: PreparedData,
   models: readonly [Bundle, ...Bundle[]],
   options: PublicationOptions,
+  jobLease?: string,
 ): Promise<Promotion> {
   const promotion = await publish(client, data, models, {
     mode: options.promote,
     note: options.reason,
+    jobLease,
     onPublished: (id) => tell(`published ${id}`),
   });
   const best = models[0].manifest.id;

@@ -169,18 +169,24 @@ export class Client {
     return { model, etag };
   }
 
-  /** Points the alias at a model if it still stands where `from` says; false when someone else has moved it (412). */
+  /** Points the alias at a model if it still stands where `from` says; false when someone else has moved it (412).
+   * With `jobLease`, "<job id>:<lease>", the ledger names who asked for the job. */
   async moveAlias(
     dataset: string,
     alias: string,
     from: AliasState | undefined,
     to: { readonly model: string; readonly reason: string; readonly gate?: object },
+    jobLease?: string,
   ): Promise<boolean> {
     const condition: Record<string, string> = from ? { "if-match": from.etag } : { "if-none-match": "*" };
     const response = await send(this.server, {
       method: "PUT",
       path: `/v1/${dataset}/aliases/${alias}`,
-      headers: { "content-type": "application/json", ...condition },
+      headers: {
+        "content-type": "application/json",
+        ...condition,
+        ...(jobLease === undefined ? {} : { "x-job-lease": jobLease }),
+      },
       body: JSON.stringify(to),
       accept: [412],
     });

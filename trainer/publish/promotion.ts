@@ -82,13 +82,20 @@ export function judgeGate({ metric, challenger, champion, comparison }: Gate): {
   return { wins, reason: wins ? against : `${against}, not surely better: ${champion.model} stays` };
 }
 
+export interface PromotionOptions {
+  readonly mode: PromotionMode;
+  /** The reason for the ledger, instead of the gate's. */
+  readonly note?: string;
+  /** Of a training for a job: "<job id>:<lease>". The ledger then names who asked for the job. */
+  readonly jobLease?: string;
+}
+
 /** Moves the champion alias if the mode and the gate say so; tries once more where someone else moved it meanwhile. */
 export async function promote(
   client: Client,
   data: PreparedData,
   best: Bundle,
-  mode: PromotionMode,
-  note: string | undefined,
+  { mode, note, jobLease }: PromotionOptions,
 ): Promise<Promotion> {
   const { id } = best.manifest;
   if (mode === "never") return { promoted: false, reason: "not asked to promote", gate: null };
@@ -102,7 +109,7 @@ export async function promote(
     if (!wins && mode === "auto") return { promoted: false, reason, gate };
     const told = note ?? reason;
     const to = { model: id, reason: told, gate };
-    if (await client.moveAlias(data.spec.name, championAlias, champion?.state, to)) {
+    if (await client.moveAlias(data.spec.name, championAlias, champion?.state, to, jobLease)) {
       return { promoted: true, reason: told, gate };
     }
   }

@@ -3,15 +3,14 @@ import { gzipSync } from "node:zlib";
 import type { Bundle } from "../bundle.ts";
 import type { Client } from "../client/client.ts";
 import type { PreparedData } from "../prepare.ts";
-import { type Promotion, promote } from "./promotion.ts";
-import type { PromotionMode } from "./promotion-mode.ts";
+import { type Promotion, type PromotionOptions, promote } from "./promotion.ts";
 
 /** `models` are best first. Every step may be done twice, so a publication that broke off is simply run again. */
 export async function publish(
   client: Client,
   data: PreparedData,
   models: readonly [Bundle, ...Bundle[]],
-  options: { mode: PromotionMode; note?: string; onPublished: (id: string) => void },
+  options: PromotionOptions & { readonly onPublished: (id: string) => void },
 ): Promise<Promotion> {
   const dataset = data.spec.name;
   await client.registerDataset(data.spec);
@@ -22,5 +21,5 @@ export async function publish(
     await client.publishModel(dataset, new Map([["manifest.json", text], ...files]));
     options.onPublished(manifest.id);
   }
-  return promote(client, data, models[0], options.mode, options.note);
+  return promote(client, data, models[0], options);
 }

@@ -100,7 +100,7 @@ async function train(server: Server, job: ClaimedJob, watch: Watch): Promise<Tra
   try {
     const folder = openAttempt(resolve(attemptsFolder), job.id, job.attempt);
     const argv = await argumentsFor(server, job, folder);
-    const training = startTraining(argv, folder, server, {
+    const training = startTraining(argv, folder, server, job, {
       onProgress: (progress) => watch.note(progress),
       onLine: (line) => watch.note(undefined, line),
       mayPublish: () => watch.beat(job.leaseSeconds * 1000),

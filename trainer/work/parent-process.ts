@@ -7,6 +7,9 @@ import type { Progress } from "../progress.ts";
 /** Set for a training that `appraise work` started. */
 export const trainingMark = "APPRAISE_TRAINING";
 
+/** "<job id>:<lease>" of the job that the training is done for. In the environment, where no list of processes shows it. */
+export const jobLeaseName = "APPRAISE_JOB_LEASE";
+
 export type TrainingMessage = { readonly progress: JobProgress } | { readonly asks: "publish" };
 export interface TrainingReply {
   readonly may: boolean;
@@ -16,6 +19,7 @@ const tellEveryMs = 500;
 
 export interface ParentProcess {
   readonly progress: Progress;
+  readonly jobLease: string | undefined;
   /** Throws where the job is no longer this trainer's. */
   readonly askToPublish: () => Promise<void>;
 }
@@ -50,6 +54,7 @@ export function findParentProcess(): ParentProcess | undefined {
   channel.unref();
   return {
     progress: progressTo(tell),
+    jobLease: process.env[jobLeaseName],
     async askToPublish() {
       channel.ref();
       const reply = new Promise<TrainingReply>((resume) => process.once("message", resume));

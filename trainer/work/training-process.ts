@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
-import { JobProgress } from "#core/api/jobs.ts";
+import { type ClaimedJob, JobProgress } from "#core/api/jobs.ts";
 import type { Server } from "../../sdk/send.ts";
-import { type TrainingReply, trainingMark } from "./parent-process.ts";
+import { jobLeaseName, type TrainingReply, trainingMark } from "./parent-process.ts";
 
 const launcher = fileURLToPath(new URL("../../bin/appraise.mjs", import.meta.url));
 
@@ -49,11 +49,12 @@ function readReport(stdout: string): TrainingOutcome {
   }
 }
 
-/** Starts `appraise train` with these arguments in `folder`. The token travels in the environment, where no list of processes shows it. */
+/** Starts `appraise train` for a job with these arguments in `folder`. Token and lease travel in the environment, where no list of processes shows them. */
 export function startTraining(
   argv: readonly string[],
   folder: string,
   server: Server,
+  job: Pick<ClaimedJob, "id" | "lease">,
   listener: TrainingListener,
 ): Training {
   const child = spawn(process.execPath, [launcher, "train", ...argv], {
@@ -63,6 +64,7 @@ export function startTraining(
       APPRAISE_URL: server.url,
       APPRAISE_TOKEN: server.access.fixed ?? "",
       [trainingMark]: "1",
+      [jobLeaseName]: `${job.id}:${job.lease}`,
     },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

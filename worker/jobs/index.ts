@@ -2,4 +2,4 @@
 export { acceptedJob, acceptJob, idempotencyHeader } from "./accept-job.ts";
 export { type Change, changeJobs, held } from "./store/changes.ts";
 export { findJobRow, type JobRow } from "./store/jobs.ts";
-export { newLease } from "./store/leases.ts";
+export { newLease, requireAsker } from "./store/leases.ts";

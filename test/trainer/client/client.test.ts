@@ -130,6 +130,9 @@ describe("Client", () => {
     expect(server.asked[1].headers["if-match"]).toBe('"7"');
     expect(server.asked[2].headers["if-none-match"]).toBe("*");
     expect(JSON.parse(server.asked[1].body.toString())).toEqual(to);
+    expect(server.asked[2].headers["x-job-lease"]).toBeUndefined();
+    await client.moveAlias("houses", "champion", undefined, to, "job:lease");
+    expect(server.asked[3].headers["x-job-lease"]).toBe("job:lease");
   });
 
   it("follows the history page by page", async () => {

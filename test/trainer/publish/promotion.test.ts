@@ -45,7 +45,7 @@ afterEach(() => server.close());
 
 async function run(best: Bundle, mode: PromotionMode, answer: (asked: Asked) => Answer, note?: string) {
   server = await startServer(answer);
-  return promote(new Client(server.url), data, best, mode, note);
+  return promote(new Client(server.url), data, best, { mode, note });
 }
 
 const alias = (model: string): Answer => ({ headers: { etag: `"${model}"` }, body: { model } });

@@ -171,7 +171,8 @@ export async function runTrain(options: TrainCommandOptions): Promise<void> {
     results.push(...made);
     if (!client || !options.publishEach) continue;
     await parent?.askToPublish();
-    const own = await publishModels(client, data, rankModels(made) as [Bundle, ...Bundle[]], options);
+    const ranked = rankModels(made) as [Bundle, ...Bundle[]];
+    const own = await publishModels(client, data, ranked, options, parent?.jobLease);
     if (own.promoted || promotion === null) promotion = own;
   }
   const models = rankModels(results) as [Bundle, ...Bundle[]];
@@ -179,7 +180,7 @@ export async function runTrain(options: TrainCommandOptions): Promise<void> {
   if (!options.json) process.stdout.write(`${layCandidates(taskOf(spec), results, models[0].manifest.id)}\n`);
   if (client && !options.publishEach) {
     await parent?.askToPublish();
-    promotion = await publishModels(client, data, models, options);
+    promotion = await publishModels(client, data, models, options, parent?.jobLease);
   }
   if (options.json) printResult(true, toDocument(data, results, models, promotion), () => "");
 }

@@ -8,6 +8,7 @@ import { parseWith, readJson } from "../../http/body.ts";
 import type { App, AppContext } from "../../http/context.ts";
 import { json, problems, secured } from "../../http/description.ts";
 import { limits } from "../../http/limits.ts";
+import { requireAsker } from "../../jobs/index.ts";
 import { findGate, findModel } from "../../models/index.ts";
 import { requireDataset } from "../../serving/requested-dataset.ts";
 import * as store from "../store/aliases.ts";
@@ -33,13 +34,19 @@ const move = createRoute({
   security: secured,
   request: {
     params: AliasPath,
-    headers: Condition.extend({ "if-none-match": z.string().optional() }),
+    headers: Condition.extend({
+      "if-none-match": z.string().optional(),
+      "x-job-lease": z.string().optional().meta({
+        description:
+          "The id of a training that the caller holds, a colon and its lease: the ledger then names who asked for it.",
+      }),
+    }),
     body: bodyOf("MoveAlias"),
   },
   responses: {
     200: json(Alias, "Moved."),
     201: json(Alias, "Made."),
-    ...problems(400, 401, 403, 404, 412, 413, 415, 422, 428),
+    ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428),
   },
 });
 
@@ -94,6 +101,8 @@ function hasMoved(alias: string, present: store.Alias | undefined): Refusal {
 
 interface Order extends Pick<store.NewMove, "alias" | "kind" | "model" | "restores" | "reason"> {
   readonly gate?: unknown;
+  /** Who stands in the ledger; the caller where it is left out. */
+  readonly actor?: string;
   readonly present: store.Alias | undefined;
 }
 
@@ -108,7 +117,7 @@ async function carryOut(c: AppContext, order: Order): Promise<store.Alias | unde
   const moved = await store.moveAlias(c.env, {
     ...{ dataset: name, alias, kind, model, restores, reason, gate },
     from: present?.revision ?? 0,
-    actor: c.var.principal.subject,
+    actor: order.actor ?? c.var.principal.subject,
     request: c.var.requestId,
   });
   if (!moved) return undefined;
@@ -125,6 +134,16 @@ async function carryOut(c: AppContext, order: Order): Promise<store.Alias | unde
   return moved;
 }
 
+/** Who asked for the training whose lease was sent; undefined where none was. Never repeats the lease: it is a secret. */
+async function findAsker(c: AppContext, dataset: string): Promise<string | undefined> {
+  const sent = c.req.header("x-job-lease");
+  if (sent === undefined) return undefined;
+  const [, job, lease] = /^([\w-]{1,64}):([0-9a-f]{64})$/.exec(sent) ?? [];
+  if (job !== undefined && lease !== undefined) return requireAsker(c.env, job, lease, dataset);
+  const detail = "expected the id of a job, a colon and its lease of 64 hexadecimal digits";
+  throw new InputError([{ pointer: "/x-job-lease", detail }]);
+}
+
 async function moveTo(c: AppContext, alias: string): Promise<{ made: boolean; moved: store.Alias }> {
   const { name } = await requireDataset(c);
   parseWith(AliasName, alias, ["alias"]);
@@ -137,7 +156,8 @@ async function moveTo(c: AppContext, alias: string): Promise<{ made: boolean; mo
   }
   const order = parseWith(MoveAlias, await readJson(c, limits.aliasBytes));
   if (!(holds ?? present === undefined)) throw hasMoved(alias, present);
-  const moved = await carryOut(c, { ...order, alias, kind: "move", present });
+  const actor = await findAsker(c, name);
+  const moved = await carryOut(c, { ...order, actor, alias, kind: "move", present });
   if (!moved) throw hasMoved(alias, await store.findAlias(c.env, name, alias));
   return { made: present === undefined, moved };
 }

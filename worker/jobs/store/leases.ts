@@ -62,6 +62,18 @@ export async function extendLease(env: Env, id: string, lease: string) {
   return { cancelRequested: row.cancelled !== null, leaseExpiresAt: new Date(row.until).toISOString() };
 }
 
+/**
+ * Who asked for the training that is held under this lease. Throws a refusal: not found where no job has this id, a conflict where
+ * the lease is lost or the job is another dataset's.
+ */
+export async function requireAsker(env: Env, id: string, lease: string, dataset: string): Promise<string> {
+  const ofDataset = "kind = 'train' and dataset = ?1 ->> 'dataset'";
+  const statement = env.DB.prepare(`select actor from jobs where ${held} and ${ofDataset}`);
+  const given = JSON.stringify({ id, lease, dataset, now: Date.now() });
+  const row = await withStorage(() => statement.bind(given).first<{ actor: string }>());
+  return row?.actor ?? refuseLease(env, id);
+}
+
 const insertEvents = `
   with present as materialized (
     select id as job, coalesce((select max(sequence) from job_events where job = jobs.id), 0) as last from jobs where ${held})
