@@ -64,8 +64,7 @@ await bundleWorker();
 for (const folder of ["core", "sdk", "trainer"]) compileFolder(folder);
 const { findCodeVersion } = await import("../trainer/cli/code-version.ts");
 write(made("code-version.txt"), findCodeVersion());
-for (const folder of ["migrations", "data", "appraise.json"])
-  cpSync(source(folder), made(folder), { recursive: true });
+for (const folder of ["migrations", "data"]) cpSync(source(folder), made(folder), { recursive: true });
 cpSync(source("dist", "web"), made("dist", "web"), { recursive: true });
 for (const file of ["appraise.mjs", "node.mjs"]) cpSync(source("bin", file), made("bin", file));
 const scope = {

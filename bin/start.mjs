@@ -5,8 +5,8 @@ import { ensureBuilt, ensureInstalled, root } from "./setup.mjs";
 
 const usage = `usage: npm start [-- FILE --target COLUMN]            (PORT=8787, HOST=127.0.0.1)
 
-Installs what is missing, applies the migrations, serves the API, pages and docs, loads the datasets
-that appraise.json names, trains and publishes them one after the other unless nothing changed, prints the addresses, and keeps a trainer running for jobs. Ctrl-C stops everything.
+Installs what is missing, applies the migrations, serves the API, pages and docs, loads data/diamonds,
+trains and publishes unless nothing changed, prints the addresses, and keeps a trainer running for jobs. Ctrl-C stops everything.
 With a file and a target it does the same for a table of your own, as \`appraise up\` does.
 State lies in .wrangler/ and the admin token in .dev.vars; remove both to begin again.`;
 
@@ -24,9 +24,9 @@ if (process.env.npm_lifecycle_event) {
   }, 500).unref();
 }
 
-/** A table of the user's own, options of `appraise serve`, or what appraise.json names. npm runs this in its own folder: paths are relative to the user's. */
+/** A table of the user's own, options of `appraise serve`, or the example. npm runs this in its own folder: paths are relative to the user's. */
 function commandOf([first, ...rest]) {
-  if (first === undefined) return ["serve"];
+  if (first === undefined) return ["serve", "--dataset", "diamonds"];
   if (first.startsWith("-")) return ["serve", first, ...rest];
   const path = resolve(process.env.INIT_CWD ?? process.cwd(), first);
   return ["up", existsSync(path) ? path : first, ...rest];

@@ -5,7 +5,6 @@ import { fileURLToPath } from "node:url";
 import { InputError } from "#core/api/problem.ts";
 import { hint } from "#core/dataset/did-you-mean.ts";
 import { type DatasetSpec, maxSpecBytes, parseSpec } from "#core/dataset/spec.ts";
-import { readSettings } from "../serve/settings.ts";
 
 export interface Dataset {
   readonly spec: DatasetSpec;
@@ -62,16 +61,10 @@ export function listDatasets(): string[] {
   return own.length > 0 ? own : listFolder(exampleFolder);
 }
 
-/**
- * What a command means that names no dataset: the only one under data/, else the first that appraise.json beside it names. Throws
- * InputError where neither is there.
- */
+/** The one dataset under data/: what a command means that names none. Throws InputError where there is not exactly one. */
 export function onlyDataset(): string {
   const names = listDatasets();
   if (names.length !== 1) {
-    const home = listOwnDatasets().length > 0 ? resolve(".") : dirname(exampleFolder);
-    const [first] = readSettings(home).datasets ?? [];
-    if (first !== undefined) return first;
     throw new InputError(`--dataset: expected one of ${names.join(", ") || "none yet: data/ is empty"}`);
   }
   return names[0];
