@@ -16,13 +16,14 @@ interface Layer {
 // The most specific folder wins. A layer may always import itself unless `inner` says "!self".
 const layers: Readonly<Record<string, Layer>> = {
   core: { inner: [], packages: ["zod"] },
-  "trainer/families": { inner: ["core", "trainer/random.ts"], packages: ["zod", "ml-"] },
+  "trainer/effects": { inner: ["core", "trainer/random.ts"], packages: [] },
+  "trainer/families": { inner: ["core", "trainer/random.ts", "trainer/effects"], packages: ["zod", "ml-"] },
   "trainer/families/boosting": {
-    inner: ["core", "trainer/random.ts", "trainer/families/family.ts"],
+    inner: ["core", "trainer/random.ts", "trainer/effects", "trainer/families/family.ts"],
     packages: ["zod", "node:"],
   },
   sdk: { inner: ["core"], packages: ["openapi-fetch"] },
-  trainer: { inner: ["core"], packages: ["*"] },
+  trainer: { inner: ["core", "sdk"], packages: ["*"] },
   // A noun's routes ask for what they need by function calls: SQL and object keys stay with its store.
   "worker/*/routes": { inner: ["core", "worker"], packages: ["hono", "@hono/", "zod"] },
   "worker/*/store": { inner: ["core", "worker/env.ts", "worker/storage"], packages: ["drizzle-orm", "zod"] },
