@@ -1,6 +1,6 @@
 // Sends a dataset's data report to the server.
 import type { DataReport } from "#core/api/data-report.ts";
-import { type Server, send } from "./request.ts";
+import { type Server, send } from "../../sdk/send.ts";
 
 /** Replaces the report that is there. Throws ServerRefusal and ServerUnreachable. */
 export async function publishReport(
