@@ -3,7 +3,7 @@ import type { ColumnProfile } from "../inferring/column-profile.ts";
 import { type ColumnType, findColumnType } from "../inferring/column-type.ts";
 import { whyUseless } from "../inferring/left-out.ts";
 import type { RawTable } from "../reading/raw-table.ts";
-import { cellText, hasEdges, isNothing } from "./typed-table.ts";
+import { cellText, hasEdges, isNothing } from "./cell-text.ts";
 
 /** Above this many different values a column is judged on a sample of its cells. */
 const mostCounted = 10_000;

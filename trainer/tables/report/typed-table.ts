@@ -3,36 +3,10 @@ import { findNumber } from "#core/dataset/cell.ts";
 import { numberPattern } from "#core/dataset/number-text.ts";
 import type { ColumnType } from "../inferring/column-type.ts";
 import { type Database, sqlText } from "../reading/database.ts";
+import { isNothing } from "./cell-text.ts";
 import type { ReadColumn } from "./read-columns.ts";
 
 type NumberType = ColumnType & { readonly type: "number" };
-
-/** Upper and lower case in every mixture. */
-function spellings(word: string): string[] {
-  return [...word].reduce<string[]>(
-    (known, letter) =>
-      [...new Set([letter, letter.toUpperCase()])].flatMap((one) => known.map((start) => start + one)),
-    [""],
-  );
-}
-
-const usualMarks = ["", "na", "n/a", "nan", "null"].flatMap(spellings);
-
-/** Whether a text says nothing. Listed in every spelling, since lower() of each cell is the dearest part of a report. */
-export function isNothing(text: string, marks: readonly string[]): string {
-  return `(${text} IS NULL OR ${text} IN (${[...usualMarks, ...marks].map(sqlText).join(", ")}))`;
-}
-
-/** Whether a cell begins or ends with white space; cheap, where trimming every cell is not. */
-export function hasEdges(at: number): string {
-  const marks = [" ", "\\t", "\\r", "\\n"];
-  return marks.map((mark) => `starts_with(c${at}, E'${mark}') OR suffix(c${at}, E'${mark}')`).join(" OR ");
-}
-
-/** The text of a cell; trimmed where the column needs it. */
-export function cellText(at: number, edges: boolean): string {
-  return edges ? `trim(c${at}, E' \\t\\r\\n')` : `c${at}`;
-}
 
 /** A number written in a style, as numberPattern reads it. */
 function styledNumber(text: string, { style }: NumberType): string {
