@@ -1,2 +1,2 @@
 // What other nouns may use of identity.
-export { maySee, publicDatasets, reservedNames } from "./access.ts";
+export { isPublicDataset, maySee, publicDatasets, reservedNames } from "./access.ts";

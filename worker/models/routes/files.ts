@@ -11,7 +11,7 @@ import {
   problems,
   securedOrPublic,
 } from "../../http/description.ts";
-import { isPublicDataset } from "../../identity/access.ts";
+import { isPublicDataset } from "../../identity/index.ts";
 import { requireDataset } from "../../serving/requested-dataset.ts";
 import { withStorage } from "../../storage/database.ts";
 import { bundleKey, openObject } from "../../storage/objects.ts";
