@@ -22,11 +22,15 @@ function toJavaScript(text) {
   );
 }
 
+/** The typed client is for those who write programs: the command line needs its core only. */
+const leftOut = /^sdk\/(index\.ts|generated(\/.*)?)$/;
+
 /** Compiles a folder's TypeScript and copies what else is in it. AssemblyScript stays as it is: its hash names the compiled kernels. */
 function compileFolder(folder) {
   for (const name of readdirSync(source(folder), { recursive: true, encoding: "utf8" })) {
     const [from, to] = [source(folder, name), made(folder, name)];
     if (name.endsWith(".d.ts") || name.endsWith("tsconfig.json") || /(^|\/)\./.test(name)) continue;
+    if (leftOut.test(`${folder}/${name}`)) continue;
     const isAssembly = name.includes("kernels/assembly/");
     if (name.endsWith(".ts") && !isAssembly)
       write(to.replace(/\.ts$/, ".js"), toJavaScript(readFileSync(from, "utf8")));
@@ -57,7 +61,7 @@ rmSync(target, { recursive: true, force: true });
 await ensureBuilt();
 await compileKernels();
 await bundleWorker();
-for (const folder of ["core", "trainer"]) compileFolder(folder);
+for (const folder of ["core", "sdk", "trainer"]) compileFolder(folder);
 const { findCodeVersion } = await import("../trainer/cli/code-version.ts");
 write(made("code-version.txt"), findCodeVersion());
 for (const folder of ["migrations", "data"]) cpSync(source(folder), made(folder), { recursive: true });

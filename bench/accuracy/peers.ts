@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { deriveColumns } from "#core/dataset/derive-columns.ts";
 import type { LabelledTable } from "#core/dataset/table.ts";
 import { taskOf } from "#core/tasks/index.ts";
+import { numbersOf } from "../../trainer/effects/matrix.ts";
 import { toMatrix } from "../../trainer/families/boosting/boosted-model.ts";
-import { numbersOf } from "../../trainer/families/boosting/matrix.ts";
 import type { PreparedData } from "../../trainer/prepare.ts";
 import type { Entry } from "./ours.ts";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { logarithm } from "#core/onnx/logarithm.ts";
 import { loadDataset } from "../../trainer/dataset/find-dataset.ts";
 import { openSource, readRows } from "../../trainer/dataset/source.ts";
+import { numbersOf } from "../../trainer/effects/matrix.ts";
 import { toMatrix } from "../../trainer/families/boosting/boosted-model.ts";
-import { numbersOf } from "../../trainer/families/boosting/matrix.ts";
 import { prepareData } from "../../trainer/prepare.ts";
 import { type Random, seeded } from "../../trainer/random.ts";
 

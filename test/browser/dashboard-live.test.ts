@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 async function giveReason(page: Page, reason: string, button: string): Promise<void> {
-  await page.getByLabel("Reason, for the ledger").fill(reason);
+  await page.getByLabel("Reason (kept in the ledger)").fill(reason);
   await page.getByRole("button", { name: button, exact: true }).click();
   await page.getByText("points to").first().waitFor();
 }

@@ -56,6 +56,11 @@ describe.each([
       await visit(page, view);
       expect(await audit(page), view).toEqual([]);
       expect(await overflow(page), view).toBeLessThanOrEqual(0);
+      const words = await page.locator("svg text").allTextContents();
+      expect(
+        words.filter((text) => /\d{4}-\d\d|\dT\d/.test(text)),
+        view,
+      ).toEqual([]);
     }
     expect(faults).toEqual([]);
     await page.close();
@@ -72,7 +77,7 @@ describe.each([
     await visit(page, "ledger");
     await page.getByRole("button", { name: "Promote a model" }).click();
     expect(await audit(page)).toEqual([]);
-    await page.getByRole("button", { name: "Leave it" }).click();
+    await page.getByRole("button", { name: "Cancel" }).click();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Promote");
     await visit(page, "jobs");
     await page.getByText("Start a training").click();
@@ -80,6 +85,21 @@ describe.each([
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     await page.close();
   });
+});
+
+it("shows status and route of a request on a phone without scrolling", async () => {
+  const { page } = await openDashboard(browser, api.origin, "requests", { width: 360 });
+  await signIn(page);
+  const table = page.locator("dash-requests dash-table");
+  await table.locator("tbody tr").first().waitFor();
+  const heads = await table.getByRole("columnheader").allInnerTexts();
+  expect(heads.slice(0, 2).map((head) => head.split(" ")[0])).toEqual(["Status", "Route"]);
+  const ends = await table
+    .locator("tbody tr:first-child > :nth-child(-n + 2) > *")
+    .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().right));
+  expect(ends).toHaveLength(2);
+  expect(Math.max(...ends)).toBeLessThanOrEqual(360);
+  await page.close();
 });
 
 it("moves nothing for those who asked for less motion", async () => {

@@ -133,7 +133,7 @@ describe("without signing in", () => {
     const { page, faults, urls, asked } = await opened("models");
     await page.locator("dash-live .card").first().waitFor();
     const live = await text(page, "dash-live");
-    for (const shown of ["champion", "challenger", champion, "€288", "90.8%", "90% promised"])
+    for (const shown of ["champion", "challenger", champion, "€288", "90.8%", "90% nominal"])
       expect(live).toContain(shown);
     await page.locator("dash-history svg").waitFor();
     expect(await page.locator("dash-history tbody tr").count()).toBe(3);
@@ -169,9 +169,9 @@ describe("the ledger", () => {
     expect(await text(page, ".moves")).toContain("MAE €260 against €288 on 900 held-out rows");
     await page.getByRole("button", { name: "Promote a model" }).click();
     await page.getByRole("combobox", { name: "Model" }).selectOption(rival);
-    await page.getByLabel("Reason, for the ledger").fill("  better on small stones ");
+    await page.getByLabel("Reason (kept in the ledger)").fill("  better on small stones ");
     await page.getByRole("button", { name: "Promote", exact: true }).click();
-    await page.getByText(`champion points to ${rival} now`).waitFor();
+    await page.getByText(`champion now points to ${rival}`).waitFor();
     const put = asked.find(({ call }) => call === `PUT ${alias}`);
     expect(put?.headers["if-match"]).toBe('"3"');
     expect(JSON.parse(put?.body ?? "")).toEqual({ model: rival, reason: "better on small stones" });
@@ -182,10 +182,10 @@ describe("the ledger", () => {
       [`POST ${alias}/rollback`]: (route: Route) =>
         refuse(route, 412, 'champion is not where the condition says: it points to x (ETag "4")'),
     });
-    await page.getByRole("button", { name: `Go back to this: revision 2, ${rival}` }).click();
-    await page.getByLabel("Reason, for the ledger").fill("as it was");
+    await page.getByRole("button", { name: `Roll back to this: revision 2, ${rival}` }).click();
+    await page.getByLabel("Reason (kept in the ledger)").fill("as it was");
     await page.getByRole("button", { name: "Roll back", exact: true }).click();
-    await page.getByText("Somebody else was faster, and nothing was changed").waitFor();
+    await page.getByText("Nothing was changed, because someone else changed it first").waitFor();
     const post = asked.find(({ call }) => call === `POST ${alias}/rollback`);
     expect(post?.headers["if-match"]).toBe('"3"');
     expect(JSON.parse(post?.body ?? "")).toEqual({ reason: "as it was", to: 2 });
@@ -196,13 +196,13 @@ describe("the ledger", () => {
       [`POST ${alias}/rollback`]: (route: Route) => refuseScope(route, 403, "models:promote"),
     });
     await page.getByRole("button", { name: "Roll back…" }).click();
-    await page.getByLabel("Reason, for the ledger").fill("   ");
+    await page.getByLabel("Reason (kept in the ledger)").fill("   ");
     await page.getByRole("button", { name: "Roll back", exact: true }).click();
-    await page.getByText("Say why").waitFor();
+    await page.getByText("Enter a reason").waitFor();
     expect(asked.some(({ call }) => call.endsWith("/rollback"))).toBe(false);
-    await page.getByLabel("Reason, for the ledger").fill("why");
+    await page.getByLabel("Reason (kept in the ledger)").fill("why");
     await page.getByRole("button", { name: "Roll back", exact: true }).click();
-    await page.getByText("without the scope models:promote").waitFor();
+    await page.getByText("This needs the scope models:promote").waitFor();
   });
 });
 
@@ -264,11 +264,11 @@ describe("requests, quality and health", () => {
     expect(await text(page, "dash-requests .figures")).toMatch(
       /answered\s*27\s*■ refused\s*3\s*▲ failed\s*0/,
     );
-    await page.getByRole("button", { name: "Price it again" }).click();
-    await page.getByText(`The same to the last digit: ${prediction.prediction}`).waitFor();
+    await page.getByRole("button", { name: "Replay" }).click();
+    await page.getByText(`Identical to the last digit: ${prediction.prediction}`).waitFor();
     expect(calls[0]).toContain(`model=${champion}&coverage=0.9`);
-    await page.getByRole("button", { name: "Price it again" }).click();
-    await page.getByText("Not the same: the price was").waitFor();
+    await page.getByRole("button", { name: "Replay" }).click();
+    await page.getByText("Different: the price was").waitFor();
     expect(faults).toEqual([]);
   });
 
@@ -280,12 +280,12 @@ describe("requests, quality and health", () => {
     const drift = await text(page, "dash-drift");
     expect(drift).toContain("27 logged predictions");
     expect(drift).toContain("20 held-out rows");
-    expect(drift).toMatch(/\d+ of 27 beyond the trained 0.2 to 2 ct/);
+    expect(drift).toMatch(/\d+ of 27 outside the training range 0.2 to 2 ct/);
   });
 
   it("compares, with the gate's interval and the levels, and shows the shadow", async () => {
     const { page } = await signedIn("compare");
-    await page.getByText("surely better").waitFor();
+    await page.getByText("significantly better").waitFor();
     expect(await text(page, "dash-compare")).toMatch(/grade: A[\s\S]*€310[\s\S]*€250/);
     await page.locator("dash-shadow svg").waitFor();
     expect(await text(page, "dash-shadow")).toContain("not-loaded: 1");
@@ -295,7 +295,7 @@ describe("requests, quality and health", () => {
     const { page, asked } = await signedIn("health");
     await page.getByText("every public dataset can be priced").waitFor();
     expect(await text(page, "dash-health .figures")).toMatch(/log entries lost\s*2/);
-    await page.getByRole("button", { name: "Write waiting entries" }).click();
+    await page.getByRole("button", { name: "Write pending entries" }).click();
     await page.getByText("3 entries written.").waitFor();
     expect(asked.filter(({ call }) => call === "POST /v1/requests/replay")).toHaveLength(1);
   });
@@ -323,6 +323,6 @@ describe("requests, quality and health", () => {
     });
     await page.getByText("The server has a problem: The storage does not answer.").waitFor();
     await page.getByRole("button", { name: "Try again" }).click();
-    await page.getByText("Neither model has priced the same request yet").waitFor();
+    await page.getByText("No request has been priced by both models yet").waitFor();
   });
 });

@@ -1,9 +1,9 @@
 // Which server a command talks to: options first, then the environment.
 import { InputError } from "#core/api/problem.ts";
-import { storedAccess } from "../client/access.ts";
 import { Client } from "../client/client.ts";
 import { credentialsPath } from "../client/credentials.ts";
-import { parseServerUrl } from "../client/request.ts";
+import { parseServerUrl } from "../client/server-url.ts";
+import { storedAccess } from "../client/stored-access.ts";
 import type { ConnectionOptions } from "./connection-options.ts";
 
 /** The server's URL. Throws InputError where neither option nor environment names one. */

@@ -1,7 +1,8 @@
 // What the command's exit code says, and the one place where an error becomes a line and a code.
+
 import { CommanderError } from "commander";
 import { InputError } from "#core/api/problem.ts";
-import { ServerRefusal, ServerUnreachable } from "../client/refusal.ts";
+import { ApiFault } from "../../sdk/api-fault.ts";
 import { ExportDisagreement } from "../onnx/export-disagreement.ts";
 
 export const exitCodes = { ok: 0, failure: 1, badInput: 2, exportDisagreed: 3, server: 4 } as const;
@@ -23,8 +24,6 @@ export function explainError(error: unknown): { code: number; line?: string } {
   const line = `appraise: ${message.replace(/\s*\n\s*/g, " ")}`;
   if (error instanceof InputError) return { code: exitCodes.badInput, line };
   if (error instanceof ExportDisagreement) return { code: exitCodes.exportDisagreed, line };
-  if (error instanceof ServerRefusal || error instanceof ServerUnreachable) {
-    return { code: exitCodes.server, line };
-  }
+  if (error instanceof ApiFault) return { code: exitCodes.server, line };
   return { code: exitCodes.failure, line };
 }

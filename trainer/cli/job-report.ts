@@ -1,7 +1,7 @@
 // Jobs on a terminal: a table of many, the facts of one, and the course of one as it goes on.
 import type { Job } from "#core/api/jobs.ts";
+import type { Server } from "../../sdk/send.ts";
 import { followJob } from "../client/jobs.ts";
-import type { Server } from "../client/request.ts";
 import type { Task } from "../progress.ts";
 import { tell } from "./output.ts";
 import { terminalProgress } from "./progress-bar.ts";

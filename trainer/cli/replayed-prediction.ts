@@ -1,8 +1,9 @@
 // A logged prediction priced again: by the model in the log, and by whichever model the ledger says was live.
+
 import { InputError } from "#core/api/problem.ts";
+import { ApiFault } from "../../sdk/api-fault.ts";
 import { type LoggedAnswer, PredictAnswer } from "../client/answers.ts";
 import type { Client } from "../client/client.ts";
-import { ServerRefusal } from "../client/refusal.ts";
 
 /** How long a move takes to reach every isolate: until then one may still answer with the model before. */
 const spreadingMs = 10_000;
@@ -82,7 +83,7 @@ async function priceAt(client: Client, logged: LoggedPrediction, at: string) {
   try {
     return await client.predict(dataset, row, { ...queryOf(logged), model: answer.model.alias ?? "", at });
   } catch (error) {
-    if (error instanceof ServerRefusal && (error.status === 404 || error.status === 422)) return undefined;
+    if (error instanceof ApiFault && (error.status === 404 || error.status === 422)) return undefined;
     throw error;
   }
 }

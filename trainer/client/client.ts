@@ -2,7 +2,8 @@
 import type * as z from "zod";
 import { Manifest } from "#core/bundle/manifest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import { type Access, fixedAccess } from "./access.ts";
+import { type Access, fixedAccess } from "../../sdk/access.ts";
+import { type Server, send } from "../../sdk/send.ts";
 import {
   AliasAnswer,
   DatasetAnswer,
@@ -15,8 +16,8 @@ import {
   ModelsAnswer,
   PredictAnswer,
 } from "./answers.ts";
-import { ServerRefusal } from "./refusal.ts";
-import { parseServerUrl, type Server, send } from "./request.ts";
+import { readAnswer, unexpectedAnswer } from "./read-answer.ts";
+import { parseServerUrl } from "./server-url.ts";
 
 /** Where an alias points, with the ETag that moving it must name. */
 export interface AliasState {
@@ -25,20 +26,6 @@ export interface AliasState {
 }
 
 const longestHistory = 10_000;
-
-/** An answer's JSON, held against its schema. Throws ServerRefusal for another. */
-export async function readAnswer<T>(schema: z.ZodType<T>, response: Response): Promise<T> {
-  const place = new URL(response.url).pathname;
-  const body: unknown = await response.json().catch(() => undefined);
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new ServerRefusal(
-    place,
-    response.status,
-    `unexpected answer: ${issue.path.join(".")}: ${issue.message}`,
-  );
-}
 
 export class Client {
   readonly server: Server;
@@ -97,7 +84,7 @@ export class Client {
     for (const filter of filters) query.append("filter", filter);
     const path = `/v1/${dataset}/items/export?${query}`;
     const response = await send(this.server, { method: "GET", path, headers });
-    if (!response.body) throw new ServerRefusal("items/export", response.status, "no body");
+    if (!response.body) throw unexpectedAnswer(response, "no body");
     return response.body;
   }
 
@@ -178,7 +165,7 @@ export class Client {
     if (response.status === 404) return undefined;
     const { model } = await readAnswer(AliasAnswer, response);
     const etag = response.headers.get("etag");
-    if (!etag) throw new ServerRefusal(`GET ${path}`, response.status, "answered without an ETag");
+    if (!etag) throw unexpectedAnswer(response, "answered without an ETag");
     return { model, etag };
   }
 

@@ -1,10 +1,10 @@
 // Waiting for a server that is still starting.
 import { setTimeout as wait } from "node:timers/promises";
-import { ServerUnreachable } from "./refusal.ts";
+import { ApiFault } from "../../sdk/api-fault.ts";
 
 const everyMs = 100;
 
-/** Resolves when the server answers /healthz. Throws ServerUnreachable after `timeoutMs`; resolves early where `signal` says so. */
+/** Resolves when the server answers /healthz. Throws ApiFault after `timeoutMs`; resolves early where `signal` says so. */
 export async function untilHealthy(url: string, timeoutMs: number, signal?: AbortSignal): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (Date.now() < deadline && !signal?.aborted) {
@@ -19,7 +19,9 @@ export async function untilHealthy(url: string, timeoutMs: number, signal?: Abor
     await wait(everyMs);
   }
   if (!signal?.aborted)
-    throw new ServerUnreachable(
-      `GET /healthz: ${url} was not ready within ${Math.round(timeoutMs / 1000)} s`,
-    );
+    throw new ApiFault({
+      request: "GET /healthz",
+      status: 0,
+      detail: `${url} was not ready within ${Math.round(timeoutMs / 1000)} s`,
+    });
 }

@@ -9,17 +9,14 @@ import {
   NewApiKey,
   User,
 } from "#core/api/identity.ts";
+import { type Call, send } from "../../sdk/send.ts";
 import type { Client } from "./client.ts";
-import { ServerRefusal } from "./refusal.ts";
-import { type Call, send } from "./request.ts";
+import { readAnswer } from "./read-answer.ts";
 
 const json = { "content-type": "application/json" };
 
 async function read<T>(client: Client, schema: z.ZodType<T>, call: Call): Promise<T> {
-  const response = await send(client.server, call);
-  const result = schema.safeParse(await response.json().catch(() => undefined));
-  if (result.success) return result.data;
-  throw new ServerRefusal(`${call.method} ${call.path}`, response.status, "unexpected answer");
+  return readAnswer(schema, await send(client.server, call));
 }
 
 /** Makes the first user with the bootstrap secret. */
@@ -71,7 +68,11 @@ export function changeUser(
   change: z.input<typeof ChangeUser>,
 ): Promise<z.infer<typeof User>> {
   const path = `/v1/users/${encodeURIComponent(name)}`;
-  return read(client, User, { method: "PATCH", path, headers: json, body: JSON.stringify(change) });
+  return read(client, User, {
+    ...{ method: "PATCH", path, headers: json, body: JSON.stringify(change) },
+    // It says what shall hold, not how it changes.
+    repeatable: true,
+  });
 }
 
 export function revokeKey(client: Client, id: string): Promise<ApiKey> {

@@ -3,9 +3,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 import { ClaimedJob, HeartbeatAnswer, Job, type JobProgress, type JobState } from "#core/api/jobs.ts";
 import { DatasetSpec } from "#core/dataset/spec.ts";
-import { readAnswer } from "./client.ts";
+import { type Call, type Server, send } from "../../sdk/send.ts";
 import { readEvents } from "./event-stream.ts";
-import { type Call, type Server, send } from "./request.ts";
+import { readAnswer } from "./read-answer.ts";
 
 const JobsAnswer = z.object({ items: z.array(Job), next: z.string().nullable() });
 

@@ -1,6 +1,7 @@
 // The server's ledger as the command line uses it: moves and their history, comparisons, deletions, the log.
 import type * as z from "zod";
 import { Comparison } from "#core/metrics/model-comparison.ts";
+import { type Server, send } from "../../sdk/send.ts";
 import {
   AbandonedAnswer,
   type AbandonedBundle,
@@ -9,8 +10,8 @@ import {
   MovedAlias,
   MovesAnswer,
 } from "./answers.ts";
-import { type AliasState, readAnswer } from "./client.ts";
-import { type Server, send } from "./request.ts";
+import type { AliasState } from "./client.ts";
+import { readAnswer } from "./read-answer.ts";
 
 /** Pages that a list is read to at most. */
 const mostPages = 1000;

@@ -1,7 +1,8 @@
 // Loads cleaned rows into a server as items, in bodies of a bounded size, two under way at a time.
+
 import type { DatasetSpec } from "#core/dataset/spec.ts";
+import { ApiFault } from "../../sdk/api-fault.ts";
 import type { Client } from "../client/client.ts";
-import { ServerRefusal } from "../client/refusal.ts";
 import type { CleanRow } from "../dataset/clean.ts";
 import type { Progress } from "../progress.ts";
 
@@ -26,7 +27,7 @@ function itemId(row: number): string {
   return String(row).padStart(idDigits, "0");
 }
 
-/** Sends every row; equal ids replace each other, so loading twice is harmless. Throws ServerRefusal for a rejected row. */
+/** Sends every row; equal ids replace each other, so loading twice is harmless. Throws ApiFault for a rejected row. */
 export async function loadItems(
   client: Client,
   spec: DatasetSpec,
@@ -43,11 +44,11 @@ export async function loadItems(
     const answer = await client.importItems(spec.name, ndjson);
     if (answer.rejected.length > 0) {
       const [first] = answer.rejected;
-      throw new ServerRefusal(
-        "items/import",
-        422,
-        `${answer.rejected.length} rows rejected; the first: ${JSON.stringify(first).slice(0, 300)}`,
-      );
+      throw new ApiFault({
+        request: "items/import",
+        status: 422,
+        detail: `${answer.rejected.length} rows rejected; the first: ${JSON.stringify(first).slice(0, 300)}`,
+      });
     }
     inserted += answer.inserted;
     updated += answer.updated;

@@ -1,4 +1,5 @@
 // What is told once a dataset can be priced: every address, and one real price.
+import { type Call, sendOnce } from "../../sdk/send-once.ts";
 import type { Session } from "./own-commands.ts";
 
 interface Feature {
@@ -10,8 +11,11 @@ interface Feature {
   readonly maximum?: number;
 }
 
-async function readJson(url: string, init?: RequestInit): Promise<unknown> {
-  return (await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) })).json();
+const timeoutMs = 10_000;
+
+/** Once: whoever asks asks again in a moment. */
+function ask({ origin, token }: Session, call: Call): Promise<Response> {
+  return sendOnce({ url: origin, timeoutMs }, call, token);
 }
 
 /** The example of the spec, or else a value that it allows: it is there to show an answer, not to be typical. */
@@ -22,11 +26,9 @@ function exampleOf({ example, levels, minimum, maximum }: Feature): unknown {
 }
 
 /** The row of the printed curl: the spec's required features, or all where none is required. */
-async function exampleRow({ origin, token }: Session, dataset: string): Promise<string> {
-  const headers = { authorization: `Bearer ${token}` };
-  const { spec } = (await readJson(`${origin}/v1/${dataset}`, { headers })) as {
-    spec: { features: readonly Feature[] };
-  };
+async function exampleRow(session: Session, dataset: string): Promise<string> {
+  const answer = await ask(session, { method: "GET", path: `/v1/${dataset}` });
+  const { spec } = (await answer.json()) as { spec: { features: readonly Feature[] } };
   const required = spec.features.filter((feature) => feature.required);
   const shown = required.length > 0 ? required : spec.features;
   return JSON.stringify(Object.fromEntries(shown.map((feature) => [feature.name, exampleOf(feature)])));
@@ -34,19 +36,12 @@ async function exampleRow({ origin, token }: Session, dataset: string): Promise<
 
 /** Resolves with the example row's price once the dataset has a champion that answers; undefined while it has none. */
 export async function findPrice(session: Session, dataset: string): Promise<string | undefined> {
-  const { origin, token } = session;
+  const path = `/v1/${dataset}/predict`;
   try {
-    const row = await exampleRow(session, dataset);
-    const answer = await fetch(`${origin}/v1/${dataset}/predict`, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-      body: row,
-      signal: AbortSignal.timeout(10_000),
-    });
-    const text = await answer.text();
-    return answer.ok
-      ? `curl -s ${origin}/v1/${dataset}/predict -H 'content-type: application/json' -d '${row}'\n  ${text}`
-      : undefined;
+    const body = await exampleRow(session, dataset);
+    const headers = { "content-type": "application/json" };
+    const answer = await ask(session, { method: "POST", path, headers, body });
+    return `curl -s ${session.origin}${path} -H 'content-type: application/json' -d '${body}'\n  ${await answer.text()}`;
   } catch {
     return undefined;
   }
@@ -55,7 +50,8 @@ export async function findPrice(session: Session, dataset: string): Promise<stri
 /** The addresses, how to sign in, the widget to embed, and the price. */
 export async function describeServer(session: Session, dataset: string, priced: string): Promise<string> {
   const { origin, token, place } = session;
-  const widget = (await readJson(`${origin}/widget.json`)) as { path: string; integrity: string };
+  const answer = await ask(session, { method: "GET", path: "/widget.json" });
+  const widget = (await answer.json()) as { path: string; integrity: string };
   return `
   demo page      ${origin}/
   dashboard      ${origin}/dashboard/

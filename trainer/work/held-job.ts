@@ -1,9 +1,10 @@
 // One claimed job from its start to its end: the lease kept alive beside the training, the training stopped when it is lost.
+
 import { resolve } from "node:path";
 import type { ClaimedJob, JobProgress } from "#core/api/jobs.ts";
+import { ApiFault } from "../../sdk/api-fault.ts";
+import type { Server } from "../../sdk/send.ts";
 import { HeldLease } from "../client/jobs.ts";
-import { ServerRefusal } from "../client/refusal.ts";
-import type { Server } from "../client/request.ts";
 import { attemptsFolder, openAttempt, removeAttempts } from "./attempt-folder.ts";
 import { argumentsFor } from "./train-arguments.ts";
 import { startTraining, type TrainingOutcome } from "./training-process.ts";
@@ -27,7 +28,7 @@ const longestLine = 2000;
 const longestError = 2000;
 
 const isLost = (error: unknown) =>
-  error instanceof ServerRefusal && (error.status === 409 || error.status === 404);
+  error instanceof ApiFault && (error.status === 409 || error.status === 404);
 
 /** What the lease says while a training goes on. */
 class Watch {

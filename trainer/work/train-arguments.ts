@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ClaimedJob, TrainRequest } from "#core/api/jobs.ts";
 import { canonicalSpec } from "#core/dataset/spec.ts";
+import type { Server } from "../../sdk/send.ts";
 import { readSpec } from "../client/jobs.ts";
-import type { Server } from "../client/request.ts";
 
 /** Every value stands in one argument with its option: none can become an option of its own. */
 export function trainArguments(params: unknown, dataset: string): string[] {

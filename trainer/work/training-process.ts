@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { JobProgress } from "#core/api/jobs.ts";
-import type { Server } from "../client/request.ts";
+import type { Server } from "../../sdk/send.ts";
 import { type TrainingReply, trainingMark } from "./parent-process.ts";
 
 const launcher = fileURLToPath(new URL("../../bin/appraise.mjs", import.meta.url));

@@ -1,9 +1,10 @@
 // The trainer's life: claim a job, do it, and ask for the next; patient with a server that is away.
+
 import { setTimeout as wait } from "node:timers/promises";
 import type { ClaimedJob } from "#core/api/jobs.ts";
+import { ApiFault } from "../../sdk/api-fault.ts";
+import type { Server } from "../../sdk/send.ts";
 import { claimJob } from "../client/jobs.ts";
-import { ServerRefusal, ServerUnreachable } from "../client/refusal.ts";
-import type { Server } from "../client/request.ts";
 import { doJob, type JobEnd } from "./held-job.ts";
 
 export interface WorkOptions {
@@ -24,7 +25,7 @@ const longestPauseMs = 60_000;
 
 /** A server that is away or overloaded comes back; one that refuses the token does not. */
 const isPassing = (error: unknown) =>
-  error instanceof ServerUnreachable || (error instanceof ServerRefusal && error.status >= 500);
+  error instanceof ApiFault && (error.status === 0 || error.status >= 500);
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await wait(ms, undefined, { signal }).catch(() => undefined);

@@ -1,4 +1,4 @@
-// Where in the dashboard one is: #/<dataset>/<view>, so that a link leads to it and the back button goes back.
+// The dashboard's address, #/<dataset>/<view>/<at>, so links and the back button work.
 export const views = {
   models: "Models",
   ledger: "Ledger",
@@ -14,7 +14,7 @@ export type ViewName = keyof typeof views;
 export interface Address {
   readonly dataset: string | undefined;
   readonly view: ViewName;
-  /** What the view is opened at: a model to compare with, a request, a job. */
+  /** An item of the view: a model to compare with, a request, a job. */
   readonly at: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-// The API's answers that the dashboard reads, as types out of the schemas that the Worker documents. Nothing of it reaches the page.
+// Types of the API's answers, inferred from the schemas that the Worker documents. The build removes them.
 import type * as answers from "#core/api/answers.ts";
 
 type Of<T extends { _zod: { output: unknown } }> = T["_zod"]["output"];
@@ -15,8 +15,7 @@ export type AliasMove = Of<typeof answers.AliasMove>;
 export type LoggedRequest = Of<typeof answers.LoggedRequest>;
 export type OutcomeSummary = Of<typeof answers.OutcomeSummary>;
 export type ReplayReport = Of<typeof answers.ReplayReport>;
-export type AccessToken = Of<typeof answers.AccessToken>;
 export type Prediction = Of<typeof answers.Prediction>;
 
-/** Of one dataset, the first page comes with what is known of true prices. */
+/** The first page of one dataset includes a summary of actual prices. */
 export type RequestPage = Page<LoggedRequest> & { readonly outcomes: OutcomeSummary | null };

@@ -1,10 +1,10 @@
-// <dash-chart>: an Observable Plot as wide as its place, drawn again as that changes; Plot itself is fetched with the first chart.
+// <dash-chart>: an Observable Plot that follows the width of its container. Plot itself is loaded with the first chart.
 import { html, LitElement, type PropertyValues } from "lit";
 import type { PlotOptions, Plotter } from "./plot.ts";
 
 export type Draw = (plot: Plotter, width: number) => PlotOptions;
 
-/** Below this a chart is scrolled rather than crushed. */
+/** Pixels. In a narrower container the chart scrolls. */
 const narrowest = 260;
 
 export class DashChart extends LitElement {
@@ -41,7 +41,7 @@ export class DashChart extends LitElement {
 
   protected override render() {
     if (this.plotter === "failed")
-      return html`<p class="quiet-words">The chart could not be fetched; its numbers stand below.</p>`;
+      return html`<p class="quiet-words">The chart could not be loaded. Its numbers are in the table.</p>`;
     return html`<div class="plot" role="img" aria-label=${this.label}></div>`;
   }
 
@@ -53,9 +53,9 @@ export class DashChart extends LitElement {
       ...this.draw(this.plotter, Math.max(narrowest, this.#width)),
       width: Math.max(narrowest, this.#width),
     });
-    // The page's policy refuses style elements; dashboard.css says the same.
+    // The page's CSP blocks style elements; dashboard.css has the same rules.
     for (const style of figure.querySelectorAll("style")) style.remove();
-    // One picture with one label: the names that Plot gives its parts would be read out one by one.
+    // The chart has one label. Screen readers would read Plot's labels of each part as well.
     for (const part of figure.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
     figure.setAttribute("aria-hidden", "true");
     place.replaceChildren(figure);

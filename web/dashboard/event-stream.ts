@@ -42,7 +42,7 @@ async function* readOnce(path: string, last: string, signal: AbortSignal): Async
 /** Between two streams: the server ends one after three quarters of a minute. */
 const pauseMs = 1000;
 
-/** Every event until `isOver` says so, over as many streams as that takes. Throws a Failure where one is refused. */
+/** Every event until `isOver` says so, over as many streams as that takes. Throws ApiFault where one is refused. */
 export async function* followEvents(
   path: string,
   isOver: () => boolean,

@@ -1,4 +1,4 @@
-// Figures out of the Prometheus text format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/).
+// Reads the Prometheus text format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/).
 
 export interface Sample {
   readonly name: string;
@@ -6,7 +6,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** Every sample that can be read; comments and lines of another shape are left out. */
+/** All readable samples; comments and malformed lines are skipped. */
 export function readSamples(text: string): Sample[] {
   return text.split("\n").flatMap((line) => {
     const [, name, labels = "", value] = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)/.exec(line) ?? [];

@@ -1,7 +1,7 @@
-// Figures, times and ids as the dashboard writes them.
+// How the dashboard formats figures and times.
 import { formatAmount, formatChange, formatShare } from "../widget/amount.ts";
 
-/** The page speaks English whatever the browser does: mixed languages are read worst. */
+/** The page is in English, so its figures and dates are too. */
 const locale = "en";
 
 export const amount = (value: number, unit: string) => formatAmount(value, unit, locale);

@@ -1,4 +1,4 @@
-// The gate's report in one sentence. The ledger keeps whatever the mover sent, so nothing of its shape is taken for granted.
+// The gate's report in one sentence. The ledger stores whatever report it was sent, so its shape is checked here.
 import { amount, change, count, share } from "./format.ts";
 
 interface Told {
@@ -14,15 +14,15 @@ interface Told {
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 
 export function gateWords(gate: unknown, unit: string): string {
-  if (typeof gate !== "object" || gate === null) return "Moved without a gate report.";
+  if (typeof gate !== "object" || gate === null) return "No gate report.";
   const { rows, challenger, champion, comparison } = gate as Told;
   const own = challenger?.value;
-  if (!isNumber(own)) return "A gate report of another kind was kept.";
+  if (!isNumber(own)) return "The gate report has an unknown format.";
   const before = champion?.value;
-  if (!isNumber(before)) return `Gate: MAE ${amount(own, unit)}; there was nothing to compare with.`;
+  if (!isNumber(before)) return `Gate: MAE ${amount(own, unit)}; no champion to compare with.`;
   const pair = `MAE ${amount(own, unit)} against ${amount(before, unit)}`;
   const { low, high, confidence } = comparison?.interval ?? {};
   const on = isNumber(rows) ? ` on ${count(rows)} held-out rows` : "";
   if (!isNumber(low) || !isNumber(high) || !isNumber(confidence)) return `Gate: ${pair}${on}.`;
-  return `Gate: ${pair}${on}; the difference lies within ${change(low, unit)} and ${change(high, unit)} (${share(confidence)}).`;
+  return `Gate: ${pair}${on}; difference between ${change(low, unit)} and ${change(high, unit)} (${share(confidence)} confidence).`;
 }

@@ -1,4 +1,4 @@
-// <dash-move>: asks for the model and the reason, moves the alias where it still is what the person saw, and says plainly if it is not.
+// <dash-move>: asks for model and reason and moves the alias, unless it has changed since it was shown.
 
 import { html, LitElement, nothing } from "lit";
 import type { Metrics } from "#core/bundle/manifest.ts";
@@ -11,11 +11,11 @@ export interface MoveOrder {
   readonly kind: "move" | "rollback";
   readonly dataset: string;
   readonly alias: string;
-  /** Of the alias as it was shown; undefined for one that does not exist yet. */
+  /** ETag of the alias as it was shown; undefined if it does not exist yet. */
   readonly etag: string | undefined;
-  /** Where it points now. */
+  /** The model it points to now. */
   readonly from: string | undefined;
-  /** Of a rollback: the revision to go back to, and its model. */
+  /** For a rollback: the revision to restore, and its model. */
   readonly to?: number;
   readonly model?: string;
   readonly models: readonly ModelRecord[];
@@ -50,14 +50,14 @@ export class DashMove extends LitElement {
     const form = new FormData(event.target as HTMLFormElement);
     const reason = String(form.get("reason")).trim();
     if (reason === "") {
-      this.fault = "Say why: the reason stays in the ledger.";
+      this.fault = "Enter a reason. It is kept in the ledger.";
       return;
     }
     this.busy = true;
     this.fault = undefined;
     try {
       const moved = await this.#send(reason, String(form.get("model") ?? ""));
-      this.#close(`${moved.alias} points to ${moved.model} now. Every isolate follows within ten seconds.`);
+      this.#close(`${moved.alias} now points to ${moved.model}. All isolates follow within ten seconds.`);
     } catch (error) {
       this.fault = faultWords(error);
     }
@@ -89,7 +89,7 @@ export class DashMove extends LitElement {
       </select></label>`;
   }
 
-  // Escape closes as the button does, so that whoever opened it hears of it.
+  // Escape closes like the button, so the opener gets its event.
   readonly #cancel = (event: Event): void => {
     event.preventDefault();
     this.#close();
@@ -101,18 +101,18 @@ export class DashMove extends LitElement {
     const what =
       kind === "move"
         ? nothing
-        : html`<p>${to === undefined ? "To the other model that was live before this one came." : html`To revision ${to}, <code>${model}</code>.`}</p>`;
+        : html`<p>${to === undefined ? "Back to the model that was live before." : html`Back to revision ${to}, <code>${model}</code>.`}</p>`;
     return html`<dialog aria-labelledby="move-title" @cancel=${this.#cancel}>
       <form @submit=${this.#submit}>
         <h2 id="move-title">${title}</h2>
-        <p class="aside">${from ? html`It points to <code>${from}</code> now.` : "It points nowhere yet."} What prices changes for everybody.</p>
+        <p class="aside">${from ? html`It now points to <code>${from}</code>.` : "It does not exist yet."} The change affects all users.</p>
         ${kind === "move" ? this.#choice() : what}
-        <label class="field"><span>Reason, for the ledger</span>
+        <label class="field"><span>Reason (kept in the ledger)</span>
           <textarea name="reason" rows="3" maxlength=${longestReason} required autofocus></textarea></label>
         <p class="fault" role="alert">${this.fault ?? nothing}</p>
         <div class="actions">
           <button type="submit" class="main" ?disabled=${this.busy}>${kind === "move" ? "Promote" : "Roll back"}</button>
-          <button type="button" class="quiet" @click=${() => this.#close()}>Leave it</button>
+          <button type="button" class="quiet" @click=${() => this.#close()}>Cancel</button>
         </div>
       </form>
     </dialog>`;

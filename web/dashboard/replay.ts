@@ -1,4 +1,4 @@
-// A logged price asked for again from the model that gave it, and every digit held against what was answered then.
+// Sends a logged prediction again to the same model and compares every digit.
 import type { LoggedRequest, Prediction } from "./answers.ts";
 import { askJson, query } from "./api.ts";
 
@@ -17,7 +17,7 @@ export interface LoggedPrice {
   readonly answer: Price;
 }
 
-/** Row and price of a logged prediction; undefined for any other request, and where the log cut one of both. */
+/** Row and price of a logged prediction; undefined for any other request, and if the log truncated either body. */
 export function findPrice({
   method,
   route,
@@ -35,7 +35,7 @@ export function findPrice({
   return isWhole ? { row, answer: answer as Price } : undefined;
 }
 
-/** What differs, in words; empty where every digit is the same. Throws a Failure where the row cannot be priced. */
+/** The differences in words; empty if every digit is the same. Throws ApiFault if the row cannot be priced. */
 export async function replay(dataset: string, { row, answer }: LoggedPrice): Promise<string[]> {
   const path = `/v1/${encodeURIComponent(dataset)}/predict`;
   const again = await askJson<Price>(

@@ -1,20 +1,19 @@
-// A part of a view that shows one thing out of the API: bones while it loads, the thing, or what went wrong and how to go on.
+// Base of the dashboard's views: a placeholder while data loads, then the data, or the fault and a way to retry.
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { Refused } from "./api.ts";
-import { faultWords } from "./fault-words.ts";
+import { faultWords, isRefusal } from "./fault-words.ts";
 import { session } from "./session.ts";
 
 const bones = html`<div class="bones" role="status"><span class="unseen">Loading</span><i></i><i></i><i></i></div>`;
 
-/** What stands in place of something that could not be had. */
+/** Shown in place of data that could not be loaded. */
 export function faultView(error: unknown, retry?: () => void): TemplateResult {
-  const isSignIn = error instanceof Refused && !session.current;
+  const isSignIn = isRefusal(error) && !session.current;
   const askSignIn = (event: Event) =>
     event.target?.dispatchEvent(new CustomEvent("dash:sign-in", { bubbles: true }));
   return html`<div class="notice" role="alert">
     <p>${faultWords(error)}</p>
     ${isSignIn ? html`<button type="button" class="quiet" @click=${askSignIn}>Sign in</button>` : nothing}
-    ${retry && !(error instanceof Refused) ? html`<button type="button" class="quiet" @click=${retry}>Try again</button>` : nothing}
+    ${retry && !isRefusal(error) ? html`<button type="button" class="quiet" @click=${retry}>Try again</button>` : nothing}
   </div>`;
 }
 
@@ -28,14 +27,13 @@ export abstract class Section<T> extends LitElement {
   };
   // `dataset` itself is HTMLElement's map of data-* attributes.
   declare datasetName: string;
-  /** Of the dataset's prices. */
+  /** Unit of the dataset's target. */
   declare unit: string;
   declare at: string | undefined;
   declare protected data: T | undefined;
   declare protected fault: unknown;
   #loading = new AbortController();
 
-  /** Gets what is shown. */
   protected abstract load(signal: AbortSignal): Promise<T>;
   protected abstract show(data: T): TemplateResult;
 
@@ -59,7 +57,7 @@ export abstract class Section<T> extends LitElement {
     if (changed.has("datasetName") || changed.has("at")) void this.reload();
   }
 
-  /** Begins again; what an earlier load still brings is dropped. */
+  /** Starts over with the placeholder; results of an earlier load are dropped. */
   readonly reload = async (): Promise<void> => {
     this.#loading.abort();
     const loading = new AbortController();
@@ -68,7 +66,7 @@ export abstract class Section<T> extends LitElement {
     await this.#take(loading);
   };
 
-  /** Loads again and leaves what is shown until the new is there. */
+  /** Loads again and keeps the present data until the new arrives. */
   protected async refresh(): Promise<void> {
     this.#loading.abort();
     this.#loading = new AbortController();

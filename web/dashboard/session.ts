@@ -1,10 +1,12 @@
 // Who is signed in on this tab: kept in sessionStorage alone, renewed before it ends, and shared with a tab that was duplicated.
-import { Failure } from "../engines/failure.ts";
-import type { AccessToken } from "./answers.ts";
+import { InputError } from "#core/api/problem.ts";
+import { type Access, fixedAccess, renewingAccess } from "../../sdk/access.ts";
+import { ApiFault } from "../../sdk/api-fault.ts";
+import { send } from "../../sdk/send.ts";
+import { requestToken, type TokenAnswer } from "../../sdk/token-grant.ts";
+import { service } from "./service.ts";
 
 const storageKey = "appraise-session";
-/** Renewed so long before it ends, so that a request on its way is not refused. */
-const marginMs = 60_000;
 
 interface Kept {
   readonly token: string;
@@ -17,9 +19,13 @@ interface Kept {
   readonly scopes: readonly string[] | null;
 }
 
+/** The server says no for good: one that is away or busy may say otherwise later. */
+export function isDenial({ status }: ApiFault): boolean {
+  return status >= 400 && status < 500 && status !== 429;
+}
+
 export class Session extends EventTarget {
   #kept: Kept | undefined;
-  #renewal: Promise<boolean> | undefined;
   // A duplicated tab begins with a copy of the refresh token, and its second use would end the whole login: whoever renews tells the other.
   readonly #channel = new BroadcastChannel(storageKey);
   /** Why the last session ended, where the person did not end it. */
@@ -45,9 +51,22 @@ export class Session extends EventTarget {
     return this.#kept;
   }
 
-  /** Signs a user in. Throws a Failure with the server's words. */
+  /** What a request of this tab is sent with: the token of whoever is signed in, renewed before it ends and after a 401. */
+  readonly access: Access = renewingAccess({
+    held: () => {
+      const kept = this.#kept;
+      if (!kept) return undefined;
+      return { token: kept.token, endsAt: (kept.refresh && kept.endsAt) || Number.POSITIVE_INFINITY };
+    },
+    renew: async () => {
+      if (this.#kept) await this.#renewOnce();
+      return this.#kept?.token;
+    },
+  });
+
+  /** Signs a user in. Throws ApiFault with the server's words. */
   async signIn(name: string, password: string): Promise<void> {
-    const answer = await askToken({ grant_type: "password", username: name, password });
+    const answer = await requestToken(service, { grant_type: "password", username: name, password });
     this.#keep(keptOf(answer, name));
   }
 
@@ -55,34 +74,13 @@ export class Session extends EventTarget {
   async useToken(text: string): Promise<void> {
     const token = text.trim();
     // Characters no header may hold would fail as if the server were away.
-    if (!/^[\w.~+/=-]{1,4096}$/.test(token)) throw new Failure("refused", "this is no token or key", [], 401);
-    const answer = await fetch("/v1/datasets", { headers: { authorization: `Bearer ${token}` } }).catch(
-      () => {
-        throw new Failure("network", "no connection");
-      },
-    );
-    if (answer.status === 401) throw await refusalOf(answer);
-    if (!answer.ok) throw new Failure("service", `the server answers ${answer.status}`, [], answer.status);
+    if (!/^[\w.~+/=-]{1,4096}$/.test(token)) throw new InputError("this is no token or key");
+    await send({ ...service, access: fixedAccess(token) }, { method: "GET", path: "/v1/datasets" });
     const claims = claimsOf(token);
     const name = claims ? String(claims.sub) : (/^a?pk_[0-9a-z]+/.exec(token)?.[0] ?? "a pasted token");
     const scopes = claims ? String(claims.scope ?? "").split(" ") : null;
     const endsAt = typeof claims?.exp === "number" ? claims.exp * 1000 : null;
     this.#keep({ token, endsAt, refresh: null, name, scopes });
-  }
-
-  /** The token for the next request; undefined where nobody is signed in. */
-  async token(): Promise<string | undefined> {
-    const kept = this.#kept;
-    if (kept?.refresh && kept.endsAt !== null && kept.endsAt - marginMs < Date.now()) await this.renew();
-    return this.#kept?.token;
-  }
-
-  /** Trades the refresh token for the next one, once for all who ask at a time. False where that ended the session. */
-  renew(): Promise<boolean> {
-    this.#renewal ??= this.#renewOnce().finally(() => {
-      this.#renewal = undefined;
-    });
-    return this.#renewal;
   }
 
   /** Ends the session here; a user's login ends on the server too. */
@@ -96,30 +94,30 @@ export class Session extends EventTarget {
     this.#keep(undefined, message);
   }
 
-  async #renewOnce(): Promise<boolean> {
+  /** Trades the refresh token for the next one, unless another tab has; without one the session ends. */
+  async #renewOnce(): Promise<void> {
     const before = this.#kept;
     return navigator.locks.request(storageKey, async () => {
       // The other tab's news may have come while this one waited for the lock, or come now.
       await new Promise((resume) => setTimeout(resume));
-      if (this.#kept !== before) return this.#kept !== undefined;
+      if (this.#kept !== before) return;
       if (!before?.refresh) return this.#end();
       try {
-        const answer = await askToken({ grant_type: "refresh_token", refresh_token: before.refresh });
+        const form = { grant_type: "refresh_token", refresh_token: before.refresh };
+        const answer = await requestToken(service, form);
         // Whoever signed out meanwhile stays signed out.
-        if (this.#kept !== before) return this.#kept !== undefined;
+        if (this.#kept !== before) return;
         this.#keep(keptOf(answer, before.name));
         this.#channel.postMessage({ before: before.refresh, after: this.#kept ?? null });
-        return true;
       } catch (error) {
-        if (error instanceof Failure && error.kind === "refused") return this.#end();
+        if (error instanceof ApiFault && isDenial(error)) return this.#end();
         throw error;
       }
     });
   }
 
-  #end(): false {
+  #end(): void {
     this.#keep(undefined, "Your session has ended. Sign in again to go on where you were.");
-    return false;
   }
 
   #keep(kept: Kept | undefined, message = ""): void {
@@ -131,7 +129,7 @@ export class Session extends EventTarget {
   }
 }
 
-function keptOf({ access_token: token, expires_in, scope, refresh_token }: AccessToken, name: string): Kept {
+function keptOf({ access_token: token, expires_in, scope, refresh_token }: TokenAnswer, name: string): Kept {
   const endsAt = Date.now() + expires_in * 1000;
   return { token, endsAt, refresh: refresh_token ?? null, name, scopes: scope.split(" ") };
 }
@@ -144,22 +142,6 @@ function claimsOf(token: string): Readonly<Record<string, unknown>> | undefined 
   } catch {
     return undefined;
   }
-}
-
-async function refusalOf(answer: Response): Promise<Failure> {
-  const { detail } = (await answer.json().catch(() => ({}))) as { detail?: string };
-  return new Failure("refused", detail ?? `the server answers ${answer.status}`, [], answer.status);
-}
-
-async function askToken(form: Readonly<Record<string, string>>): Promise<AccessToken> {
-  const answer = await fetch("/v1/oauth/token", { method: "POST", body: new URLSearchParams(form) }).catch(
-    () => {
-      throw new Failure("network", "no connection");
-    },
-  );
-  if (answer.status >= 500) throw new Failure("service", "the server has a problem", [], answer.status);
-  if (!answer.ok) throw await refusalOf(answer);
-  return answer.json();
 }
 
 export const session = new Session(sessionStorage);

@@ -101,26 +101,26 @@ export class DashShell extends LitElement {
     const shown: Readonly<Record<ViewName, () => TemplateResult>> = {
       models:
         () => html`<section><h2>Live now</h2><dash-live .datasetName=${name} .unit=${unit}></dash-live></section>
-        <section><h2>Every model so far</h2><dash-history .datasetName=${name} .unit=${unit} .open=${known.public}></dash-history></section>`,
+        <section><h2>All models</h2><dash-history .datasetName=${name} .unit=${unit} .open=${known.public}></dash-history></section>`,
       ledger: () =>
-        html`<section><h2>What was live when, and why</h2><dash-ledger .datasetName=${name} .unit=${unit}></dash-ledger></section>`,
+        html`<section><h2>Alias history</h2><dash-ledger .datasetName=${name} .unit=${unit}></dash-ledger></section>`,
       compare:
-        () => html`<section><h2>Two models side by side</h2><dash-compare .datasetName=${name} .unit=${unit} .at=${at}></dash-compare></section>
-        <section><h2>The challenger in the shadow</h2><dash-shadow .datasetName=${name} .unit=${unit}></dash-shadow></section>`,
+        () => html`<section><h2>Compare two models</h2><dash-compare .datasetName=${name} .unit=${unit} .at=${at}></dash-compare></section>
+        <section><h2>Shadow challenger</h2><dash-shadow .datasetName=${name} .unit=${unit}></dash-shadow></section>`,
       jobs: () =>
-        html`<section><h2>Trainings and batches</h2><dash-jobs .datasetName=${name} .unit=${unit} .at=${at}></dash-jobs></section>`,
+        html`<section><h2>Training and batch jobs</h2><dash-jobs .datasetName=${name} .unit=${unit} .at=${at}></dash-jobs></section>`,
       requests: () =>
-        html`<section><h2>What was asked</h2><dash-requests .datasetName=${name} .unit=${unit} .at=${at}></dash-requests></section>`,
+        html`<section><h2>Requests</h2><dash-requests .datasetName=${name} .unit=${unit} .at=${at}></dash-requests></section>`,
       quality:
-        () => html`<section><h2>Predicted and true prices</h2><dash-outcomes .datasetName=${name} .unit=${unit}></dash-outcomes></section>
+        () => html`<section><h2>Predicted and actual prices</h2><dash-outcomes .datasetName=${name} .unit=${unit}></dash-outcomes></section>
         <section><h2>Drift</h2><dash-drift .datasetName=${name} .unit=${unit}></dash-drift></section>`,
       health: () =>
-        html`<section><h2>The service</h2><dash-health .datasetName=${name} .unit=${unit}></dash-health></section>`,
+        html`<section><h2>Service</h2><dash-health .datasetName=${name} .unit=${unit}></dash-health></section>`,
     };
     return shown[this.address.view]();
   }
 
-  /** The page where there is no dataset to speak of. */
+  /** The page without a dataset. */
   #bare(content: TemplateResult): TemplateResult {
     return html`<div class="top"><h1 tabindex="-1">Dashboard</h1>${this.#who()}</div>${content}`;
   }
@@ -130,7 +130,7 @@ export class DashShell extends LitElement {
     const known = wanted === undefined ? datasets[0] : datasets.find(({ name }) => name === wanted);
     if (datasets.length === 0) {
       const words = session.current
-        ? "There is no dataset that you may see."
+        ? "You have no access to any dataset."
         : "No dataset is public. Sign in to see the others.";
       return this.#bare(html`<p class="quiet-words">${words}</p>`);
     }
@@ -153,7 +153,7 @@ export class DashShell extends LitElement {
         (name) =>
           html`<a href=${addressOf(shown.name, name)} aria-current=${name === view ? "page" : nothing}>${views[name]}</a>`,
       )}</nav>
-      ${known ? this.#view(known) : html`<div class="notice" role="alert"><p>There is no dataset called “${wanted}” that you may see.</p></div>`}`;
+      ${known ? this.#view(known) : html`<div class="notice" role="alert"><p>There is no dataset called “${wanted}”, or you have no access to it.</p></div>`}`;
   }
 
   protected override render(): TemplateResult {

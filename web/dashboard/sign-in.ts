@@ -1,8 +1,15 @@
-// <dash-sign-in>: a name and a password, or a token or key that one has; what is entered stays in this tab.
+// <dash-sign-in>: sign-in by name and password, or by token or key. Credentials stay in this tab.
 import { html, LitElement, nothing } from "lit";
-import { Failure } from "../engines/failure.ts";
+import { InputError } from "#core/api/problem.ts";
+import { ApiFault } from "../../sdk/api-fault.ts";
 import { faultWords } from "./fault-words.ts";
-import { session } from "./session.ts";
+import { isDenial, session } from "./session.ts";
+
+/** faultWords would say "sign in to see this", which makes no sense here. */
+function refusalOf(error: unknown): string | undefined {
+  if (error instanceof InputError) return error.message;
+  return error instanceof ApiFault && isDenial(error) ? error.detail : undefined;
+}
 
 export class DashSignIn extends LitElement {
   static override readonly properties = {
@@ -42,11 +49,8 @@ export class DashSignIn extends LitElement {
       else await session.useToken(given("token"));
       this.#close();
     } catch (error) {
-      // Not "sign in to see this": that is what is being tried.
-      this.fault =
-        error instanceof Failure && error.kind === "refused" && error.status !== 429
-          ? `That did not work: ${error.message}.`
-          : faultWords(error);
+      const refusal = refusalOf(error);
+      this.fault = refusal ? `Sign-in failed: ${refusal}.` : faultWords(error);
     }
     this.busy = false;
   }
@@ -70,7 +74,7 @@ export class DashSignIn extends LitElement {
     return html`<label class="choice"><input type="radio" name="how" .checked=${this.how === how} @change=${choose} /><span>${title}</span></label>`;
   }
 
-  // Escape closes as the button does, so that whoever opened it hears of it.
+  // Escape closes like the button, so the opener gets its event.
   readonly #cancel = (event: Event): void => {
     event.preventDefault();
     this.#close();
@@ -83,10 +87,10 @@ export class DashSignIn extends LitElement {
         <fieldset class="choices"><legend class="unseen">How</legend>${this.#tab("password", "Password")}${this.#tab("token", "Token or key")}</fieldset>
         ${this.how === "password" ? this.#password() : this.#token()}
         <p class="fault" role="alert">${this.fault ?? nothing}</p>
-        <p class="aside">Kept in this tab only, until it is closed.</p>
+        <p class="aside">Kept only in this tab, until you close it.</p>
         <div class="actions">
           <button type="submit" class="main" ?disabled=${this.busy}>Sign in</button>
-          <button type="button" class="quiet" @click=${this.#close}>Not now</button>
+          <button type="button" class="quiet" @click=${this.#close}>Cancel</button>
         </div>
       </form>
     </dialog>`;

@@ -1,26 +1,28 @@
-// <dash-table>: rows that sort by any column, in a box of their own that scrolls where they are wider than the page.
+// <dash-table>: a table that sorts by any column and scrolls sideways on narrow screens.
 import { html, LitElement, nothing } from "lit";
 
 type Value = number | string | null;
 
 export interface Column<T> {
   readonly title: string;
-  /** What the column is sorted by. */
+  /** The sort key. */
   readonly value: (row: T) => Value;
-  /** What is shown, where that is not the value itself. */
+  /** The cell's content; the value itself if absent. */
   readonly view?: (row: T) => unknown;
-  /** Set flush right. */
+  /** Aligned to the right. */
   readonly numeric?: boolean;
+  /** Names the row for screen readers; the first column if no column says so. */
+  readonly isRowHeader?: boolean;
 }
 
-/** Lower first; what has no value comes last in either direction. */
+/** Ascending for 1; null comes last in both directions. */
 function compare(a: Value, b: Value, direction: 1 | -1): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
   if (typeof a === "number" && typeof b === "number") return (a - b) * direction;
   return String(a).localeCompare(String(b), "en", { numeric: true }) * direction;
 }
 
-/** More come when they are asked for: a page of hundreds of rows is read by nobody. */
+/** Rows shown at first, and added by each "Show more". */
 const rowsAtOnce = 25;
 
 export class DashTable<T = unknown> extends LitElement {
@@ -35,7 +37,7 @@ export class DashTable<T = unknown> extends LitElement {
   declare caption: string;
   declare columns: readonly Column<T>[];
   declare rows: readonly T[];
-  /** Rows that stand out. */
+  /** Highlights a row. */
   declare marked: ((row: T) => boolean) | undefined;
   declare private order: { readonly column: number; readonly direction: 1 | -1 } | undefined;
 
@@ -72,9 +74,13 @@ export class DashTable<T = unknown> extends LitElement {
   }
 
   #row(row: T) {
+    const header = Math.max(
+      0,
+      this.columns.findIndex(({ isRowHeader }) => isRowHeader),
+    );
     const cell = ({ view, value, numeric }: Column<T>, at: number) => {
       const content = view ? view(row) : (value(row) ?? "—");
-      return at === 0
+      return at === header
         ? html`<th scope="row">${content}</th>`
         : html`<td class=${numeric ? "number" : ""}>${content}</td>`;
     };

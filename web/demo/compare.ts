@@ -1,4 +1,4 @@
-// The three engines side by side: one widget each, unseen, all asked for the same row.
+// Compares the three engines: one hidden widget each, all pricing the same row.
 import type { AppraiseElement } from "../widget/element.ts";
 
 interface Run {
@@ -9,7 +9,7 @@ interface Run {
 
 const milliseconds = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 });
 
-/** Digits that two prices share from the left, of the seventeen that tell one double from another. */
+/** Leading significant digits that two prices share; 17 if they are equal. */
 function sharedDigits(a: number, b: number): number {
   if (a === b) return 17;
   return Math.max(0, Math.floor(-Math.log10(Math.abs(a - b) / Math.abs(a))));
@@ -63,8 +63,8 @@ function verdictOf(runs: readonly Run[]): string {
   const [service, ...others] = runs;
   const digits = Math.min(...others.map(({ prediction }) => sharedDigits(service.prediction, prediction)));
   const exact = others.filter(({ prediction }) => prediction === service.prediction).length;
-  if (exact === others.length) return "Equal to the last bit, all three.";
-  return `Service and evaluator ${others[0].prediction === service.prediction ? "equal to the last bit" : "differ"}; all three agree on ${digits} digits.`;
+  if (exact === others.length) return "All three are equal to the last bit.";
+  return `Service and evaluator ${others[0].prediction === service.prediction ? "are equal to the last bit" : "differ"}. All three agree on ${digits} digits.`;
 }
 
 export function wireCompare(live: AppraiseElement): void {
@@ -76,7 +76,7 @@ export function wireCompare(live: AppraiseElement): void {
     verdict.textContent = "";
     const runs: Run[] = [];
     try {
-      // One after the other, so that none takes the other's time.
+      // One after the other, so the engines do not compete for time.
       for (const row of rows) {
         show(row, ["…"]);
         const done = await run(live, row);

@@ -8,7 +8,7 @@ async function copy(button: HTMLButtonElement, label: string): Promise<void> {
     () => true,
     () => false,
   );
-  // Without the permission to write, select it: one key press is left to the visitor.
+  // Without clipboard permission, select the code so the visitor can copy it with one key press.
   if (!copied) getSelection()?.selectAllChildren(code);
   button.textContent = copied ? "Copied" : "Selected";
   document.getElementById("copied")!.textContent = copied ? "Copied" : "Selected: copy it with your keyboard";

@@ -1,7 +1,7 @@
-// The question the widget has just asked, for a shell.
+// The widget's last request as a curl command.
 import type { GivenRow } from "../engines/engine.ts";
 
-/** A string inside single quotes as a POSIX shell reads it. */
+/** Quotes a string for a POSIX shell. */
 const shellQuoted = (content: string) => `'${content.replaceAll("'", `'\\''`)}'`;
 
 export function showCurl(widget: Element, row: GivenRow): void {

@@ -1,4 +1,4 @@
-// The demo page's own moving parts, each in its file: the options and their snippet, the curl, the engines side by side, the copy buttons.
+// Wires the demo page: options and snippet, curl, the comparison of engines, the copy buttons.
 import type {} from "../widget/element.ts";
 import { wireCompare } from "./compare.ts";
 import { wireCopyButtons } from "./copy.ts";

@@ -1,11 +1,11 @@
-// The options of the demo page: each changes the live widget and the snippet alike, but for the key, which is the snippet's.
+// The options of the demo page. Each changes the live widget and the snippet; the key changes only the snippet.
 import { type Release, writeSnippet } from "./snippet.ts";
 
 const shownNames = ["engine", "size", "theme", "locale"] as const;
-/** A publishable key works on its own origins, of which this page is none: it goes into the snippet alone. */
+/** A publishable key works only on its own origins, and this page is not one of them. */
 const snippetNames = [...shownNames, "key"] as const;
 
-/** Where the versioned file is; undefined where the build cannot be asked, and the snippet then takes the newest. */
+/** The versioned widget file; undefined if widget.json cannot be read, and the snippet then uses the newest. */
 async function findRelease(): Promise<Release | undefined> {
   const answer = await fetch("/widget.json").catch(() => undefined);
   return answer?.ok ? ((await answer.json()) as Release) : undefined;
@@ -40,7 +40,7 @@ export function wireOptions(widget: HTMLElement): void {
 
   form.addEventListener("change", apply);
   form.addEventListener("submit", (event) => event.preventDefault());
-  // The switch inside the widget moves the engine too.
+  // The switch inside the widget changes the engine too.
   new MutationObserver(() => {
     const engine = widget.getAttribute("engine") ?? "";
     const radio = form.querySelector<HTMLInputElement>(`[name=engine][value="${engine}"]`);
@@ -49,7 +49,7 @@ export function wireOptions(widget: HTMLElement): void {
       show();
     }
   }).observe(widget, { attributeFilter: ["engine"] });
-  // Browsers keep what was chosen over a reload: begin from the form, not from the tag.
+  // Browsers keep form values over a reload, so the form wins over the tag.
   apply();
   void findRelease().then((found) => {
     release = found;

@@ -1,4 +1,4 @@
-// The HTML a shop pastes: the script, pinned by its hash or always the newest, and the tag with what differs from the defaults.
+// The HTML a shop pastes: the script, pinned by hash or always the newest, and the tag with its non-default attributes.
 
 export interface Release {
   readonly path: string;
@@ -10,7 +10,7 @@ export interface SnippetOptions {
   readonly dataset: string;
   /** undefined: always the newest. */
   readonly release: Release | undefined;
-  /** By name; empty values are left out, as are the defaults. */
+  /** By name; empty and default values are left out. */
   readonly attributes: Readonly<Record<string, string>>;
   /** A colour for --appraise-accent; empty for the widget's own. */
   readonly accent: string;

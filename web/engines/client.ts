@@ -1,15 +1,9 @@
-// The API as the page sees it: one fetch that gives JSON or bytes, and a Failure in words for everything else.
-import type { FieldError } from "#core/api/problem.ts";
-import { Failure, type FailureKind } from "./failure.ts";
+// The API as the page sees it: JSON or bytes, kept for a page without a connection, and a Failure for everything else.
+import { sendOnce } from "../../sdk/send-once.ts";
+import { Failure, toFailure } from "./failure.ts";
 import { keptAnswers } from "./kept-answers.ts";
 
 const timeoutMs = 20_000;
-
-interface Problem {
-  readonly title?: string;
-  readonly detail?: string;
-  readonly errors?: readonly FieldError[];
-}
 
 export interface AskOptions {
   readonly body?: unknown;
@@ -27,51 +21,21 @@ export interface Client {
   forgetBut(prefix: string, spared: string): Promise<void>;
 }
 
-function kindOf(status: number): FailureKind {
-  if (status === 400 || status === 422) return "row";
-  if (status === 404) return "missing";
-  return status === 401 || status === 403 ? "refused" : "service";
-}
-
-async function failureOf(answer: Response): Promise<Failure> {
-  const problem = (await answer.json().catch(() => ({}))) as Problem;
-  const errors = Array.isArray(problem.errors) ? problem.errors : [];
-  const message = problem.detail ?? problem.title ?? `HTTP ${answer.status}`;
-  return new Failure(kindOf(answer.status), message, errors, answer.status);
-}
-
 /**
  * A client of the API under `base`, an origin or a URL with a path; `key` is sent as a bearer token.
- * Requests carry no cookie and end after 20 s.
+ * Requests carry no cookie, end after 20 s and are not sent twice: the page asks again when its visitor does.
  */
 export function createClient(base: string, key?: string): Client {
   const root = base.replace(/\/+$/, "");
-  const bearer: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
-
-  async function ask(
-    path: string,
-    { body, signal }: AskOptions,
-    authorization: Record<string, string> = bearer,
-  ): Promise<Response> {
-    const late = AbortSignal.timeout(timeoutMs);
-    const either = signal ? AbortSignal.any([signal, late]) : late;
-    const post =
-      body === undefined
-        ? { headers: authorization }
-        : {
-            method: "POST",
-            headers: { ...authorization, "content-type": "application/json" },
-            body: JSON.stringify(body),
-          };
-    let answer: Response;
+  async function ask(path: string, { body, signal }: AskOptions, token = key): Promise<Response> {
+    const post = { method: "POST", headers: { "content-type": "application/json" } } as const;
+    const call = body === undefined ? ({ method: "GET" } as const) : { ...post, body: JSON.stringify(body) };
     try {
-      answer = await fetch(`${root}${path}`, { ...post, credentials: "omit", signal: either });
+      const place = { url: root, timeoutMs, credentials: "omit" } as const;
+      return await sendOnce(place, { ...call, path, signal }, token || undefined);
     } catch (error) {
-      if (signal?.aborted) throw error;
-      throw new Failure("network", late.aborted ? "no answer in time" : "no connection");
+      throw signal?.aborted ? error : toFailure(error);
     }
-    if (!answer.ok) throw await failureOf(answer);
-    return answer;
   }
 
   /** A model's files: a publishable key may not have them, anyone may where the dataset is public. Throws what the key was told. */
@@ -80,7 +44,7 @@ export function createClient(base: string, key?: string): Client {
       return await ask(path, options);
     } catch (error) {
       if (!key || !(error instanceof Failure) || error.kind !== "refused") throw error;
-      return ask(path, options, {}).catch(() => {
+      return ask(path, options, "").catch(() => {
         throw error;
       });
     }

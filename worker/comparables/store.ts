@@ -5,7 +5,7 @@ import { type LevelChange, neighbouringLevels } from "#core/dataset/neighbouring
 import type { Row } from "#core/dataset/row.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Env } from "../env.ts";
-import { matchKeyOf } from "../items/store/items.ts";
+import { matchKeyOf } from "../items/index.ts";
 import { withStorage } from "../storage/database.ts";
 import { searchByTerms } from "./store/terms.ts";
 

@@ -2,8 +2,8 @@
 import { CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
 import { InputError } from "#core/api/problem.ts";
+import { ApiFault } from "../../../sdk/api-fault.ts";
 import { explainError } from "../../../trainer/cli/exit-code.ts";
-import { ServerRefusal, ServerUnreachable } from "../../../trainer/client/refusal.ts";
 import { ExportDisagreement } from "../../../trainer/onnx/export-disagreement.ts";
 
 describe("explainError", () => {
@@ -14,8 +14,14 @@ describe("explainError", () => {
     [new CommanderError(1, "commander.unknownOption", "told already"), { code: 2 }],
     [new CommanderError(0, "commander.helpDisplayed", ""), { code: 0 }],
     [new ExportDisagreement("row 7 differs"), { code: 3, line: "appraise: row 7 differs" }],
-    [new ServerRefusal("GET /v1/x", 403, "no scope"), { code: 4, line: "appraise: GET /v1/x: 403 no scope" }],
-    [new ServerUnreachable("no answer"), { code: 4, line: "appraise: no answer" }],
+    [
+      new ApiFault({ request: "GET /v1/x", status: 403, detail: "no scope" }),
+      { code: 4, line: "appraise: GET /v1/x: 403 no scope" },
+    ],
+    [
+      new ApiFault({ request: "GET /v1/x", status: 0, detail: "no answer" }),
+      { code: 4, line: "appraise: GET /v1/x: no answer" },
+    ],
   ])("of %o", (error, expected) => {
     expect(explainError(error)).toEqual(expected);
   });

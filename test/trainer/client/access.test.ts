@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { requestToken, storedAccess } from "../../../trainer/client/access.ts";
+import { requestToken } from "../../../sdk/token-grant.ts";
 import { Client } from "../../../trainer/client/client.ts";
 import { credentialsPath, keepLogin, withCredentialsLocked } from "../../../trainer/client/credentials.ts";
+import { storedAccess } from "../../../trainer/client/stored-access.ts";
 import { account, type PretendIdentity, startPretendIdentity } from "../cli/pretend-identity.ts";
 import { type Answer, startServer } from "../scripted-server.ts";
 
@@ -18,7 +19,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "appraise-access-"));
   path = credentialsPath({ XDG_CONFIG_HOME: folder });
   const form = { grant_type: "password", username: account.name, password: account.password };
-  const { refreshToken = "" } = await requestToken(api.url, form);
+  const { refresh_token: refreshToken = "" } = await requestToken({ url: api.url }, form);
   keepLogin(path, api.url, { user: account.name, refreshToken });
 });
 afterEach(async () => {
@@ -70,7 +71,7 @@ describe("a client that is logged in", () => {
 
   it("keeps a login that could not be renewed just now", async () => {
     await api.close();
-    await expect(rows(client())).rejects.toThrow(/GET \/v1\/houses: no answer from/);
+    await expect(rows(client())).rejects.toThrow(/POST \/v1\/oauth\/token: no answer from/);
     expect(readFileSync(path, "utf8")).toContain("rt_1");
   });
 });

@@ -1,8 +1,7 @@
 // The typed client against a scripted server: what it sends, what it tries again, and how it tells what went wrong.
 import { afterEach, describe, expect, it } from "vitest";
+import { ApiFault } from "../../../sdk/api-fault.ts";
 import { Client } from "../../../trainer/client/client.ts";
-import { readReason, ServerRefusal, ServerUnreachable } from "../../../trainer/client/refusal.ts";
-import { retryDelayMs } from "../../../trainer/client/request.ts";
 import { houses } from "../dataset/fixture.ts";
 import { type Answer, type Asked, type ScriptedServer, startServer } from "../scripted-server.ts";
 
@@ -42,8 +41,8 @@ describe("Client", () => {
   it("tells a problem document in one line, and no token", async () => {
     const client = await clientOf(() => ({ status: 422, body: problem }));
     const failure = await client.registerDataset(houses).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(ServerRefusal);
-    expect((failure as ServerRefusal).status).toBe(422);
+    expect(failure).toBeInstanceOf(ApiFault);
+    expect((failure as ApiFault).status).toBe(422);
     expect((failure as Error).message).toBe(
       "PUT /v1/datasets/houses: 422 the spec breaks its schema; /target/minimum: expected a minimum above 0",
     );
@@ -76,9 +75,7 @@ describe("Client", () => {
 
   it.each([400, 401, 403, 409, 500])("does not repeat a %i", async (status) => {
     const client = await clientOf(() => ({ status }));
-    await expect(client.putSnapshot("houses", "ab", new Uint8Array([1]))).rejects.toBeInstanceOf(
-      ServerRefusal,
-    );
+    await expect(client.putSnapshot("houses", "ab", new Uint8Array([1]))).rejects.toBeInstanceOf(ApiFault);
     expect(server.asked.length).toBe(1);
   });
 
@@ -86,7 +83,7 @@ describe("Client", () => {
     const client = await clientOf(() => ({}));
     await server.close();
     const failure = await client.findDataset("houses").catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(ServerUnreachable);
+    expect(failure).toBeInstanceOf(ApiFault);
     expect((failure as Error).message).toBe(`GET /v1/houses: no answer from ${server.url}: ECONNREFUSED`);
   });
 
@@ -165,40 +162,5 @@ describe("Client", () => {
 describe("new Client", () => {
   it.each(["localhost:8787", "ftp://example.org", "", "8787"])("refuses %j as a URL", (url) => {
     expect(() => new Client(url)).toThrow(/expected http:\/\/... or https:\/\/.../);
-  });
-});
-
-describe("readReason", () => {
-  it.each([
-    ["", "Bad Gateway", "Bad Gateway"],
-    ["<html>\n<b>nginx</b>", "Bad Gateway", "Bad Gateway <html> <b>nginx</b>"],
-    ['{"title":"Conflict"}', "", "Conflict"],
-    ["[]", "Teapot", "Teapot"],
-    ["null", "Teapot", "Teapot"],
-    ['{"errors":[null,{"pointer":5}]}', "Bad Request", "Bad Request"],
-  ])("of %j", (body, statusText, reason) => {
-    expect(readReason(body, statusText)).toBe(reason);
-  });
-
-  it("is bounded", () => {
-    expect(readReason(JSON.stringify({ detail: "x".repeat(1e6) }), "").length).toBeLessThan(700);
-  });
-});
-
-describe("retryDelayMs", () => {
-  const now = Date.parse("2026-01-01T00:00:00Z");
-
-  it.each([
-    ["3", 3000],
-    ["0", 0],
-    ["-5", 0],
-    ["86400", 10_000],
-    ["Thu, 01 Jan 2026 00:00:02 GMT", 2000],
-    ["Wed, 31 Dec 2025 00:00:00 GMT", 0],
-    ["soon", 1200],
-    [null, 1200],
-    ["", 1200],
-  ])("of Retry-After %j", (header, delay) => {
-    expect(retryDelayMs(header, 2, now)).toBe(delay);
   });
 });

@@ -8,6 +8,8 @@ import { type FamilyExpectations, familyContract } from "../../contracts/family.
 const expectations: Record<string, FamilyExpectations> = {
   // The floor knows one price; a little below 0 is what the mean of other rows scores.
   mean: { leastR2: -0.5 },
+  // Main effects are solved by steps: sums of weighted and of repeated rows round apart.
+  linear: { leastR2: 0.95, weightTolerance: 1e-6 },
   // A weighted row and its repetitions round apart in the last bit of a sum, and a tie between two splits then falls the other way. Folds and draws deal repeated rows out one by one.
   boosting: {
     leastR2: 0.95,

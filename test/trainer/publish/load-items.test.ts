@@ -1,7 +1,7 @@
 // Loading items: every row is sent once, two bodies at a time, and one that is refused is never lost among those that are not.
 import { afterEach, describe, expect, it } from "vitest";
+import { ApiFault } from "../../../sdk/api-fault.ts";
 import { Client } from "../../../trainer/client/client.ts";
-import { ServerRefusal } from "../../../trainer/client/refusal.ts";
 import type { CleanRow } from "../../../trainer/dataset/clean.ts";
 import type { Progress } from "../../../trainer/progress.ts";
 import { loadItems } from "../../../trainer/publish/load-items.ts";
@@ -50,7 +50,7 @@ describe("loadItems", () => {
         body: { inserted: linesOf(asked).length, updated: 0, rejected: at === refused ? rejected : [] },
       };
     });
-    await expect(loading).rejects.toThrow(ServerRefusal);
+    await expect(loading).rejects.toThrow(ApiFault);
     await expect(loading).rejects.toThrow(/1 rows rejected; the first: .*expected a number/);
   });
 });

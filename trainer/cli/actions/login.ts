@@ -1,9 +1,9 @@
 import { InputError } from "#core/api/problem.ts";
-import { requestToken } from "../../client/access.ts";
+import { ApiFault } from "../../../sdk/api-fault.ts";
+import { requestToken } from "../../../sdk/token-grant.ts";
 import { Client } from "../../client/client.ts";
 import { credentialsPath, findLogin, keepLogin, withCredentialsLocked } from "../../client/credentials.ts";
 import { createFirstUser, endLogin } from "../../client/identity.ts";
-import { ServerRefusal, ServerUnreachable } from "../../client/refusal.ts";
 import { serverUrl } from "../connection.ts";
 import { printResult, tell } from "../output.ts";
 import { readSecret } from "../secret-prompt.ts";
@@ -30,14 +30,14 @@ export async function login(options: LoginOptions): Promise<void> {
   const { user } = options;
   const password = await readSecret(`password of ${user}`, options.passwordStdin);
   if (options.bootstrap) await bootstrap(url, user, password);
-  const answer = await requestToken(url, { grant_type: "password", username: user, password }).catch(
-    (error: unknown) => {
-      if (error instanceof ServerRefusal) throw error;
-      throw new ServerUnreachable(`POST /v1/oauth/token: no answer from ${url}`);
-    },
+  const { refresh_token: refreshToken } = await requestToken(
+    { url },
+    { grant_type: "password", username: user, password },
   );
-  const { refreshToken } = answer;
-  if (!refreshToken) throw new ServerRefusal("POST /v1/oauth/token", 200, "answered without a refresh token");
+  if (!refreshToken)
+    throw new ApiFault({
+      ...{ request: "POST /v1/oauth/token", status: 200, detail: "answered without a refresh token" },
+    });
   const path = credentialsPath();
   await withCredentialsLocked(path, async () => keepLogin(path, url, { user, refreshToken }));
   printResult(options.json, { url, user, file: path }, () => `logged in to ${url} as ${user} (${path})`);

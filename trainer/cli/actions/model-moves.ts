@@ -1,7 +1,7 @@
 import { InputError } from "#core/api/problem.ts";
+import { ApiFault } from "../../../sdk/api-fault.ts";
 import type { ListedMove } from "../../client/answers.ts";
 import { compareModels, listMoves, rollBack } from "../../client/ledger.ts";
-import { ServerRefusal } from "../../client/refusal.ts";
 import { tellGate } from "../comparison-report.ts";
 import type { ModelsOptions } from "../models-options.ts";
 import { findId, openDataset, requireAlias } from "../named-model.ts";
@@ -23,11 +23,11 @@ function requireReason({ reason }: MoveOptions): string {
 }
 
 const movedMeanwhile = (alias: string) =>
-  new ServerRefusal(
-    `moving ${alias}`,
-    412,
-    "someone else moved it meanwhile; look where it points and try again",
-  );
+  new ApiFault({
+    request: `moving ${alias}`,
+    status: 412,
+    detail: "someone else moved it meanwhile; look where it points and try again",
+  });
 
 export async function promote(idOrAlias: string, options: MoveOptions): Promise<void> {
   const reason = requireReason(options);

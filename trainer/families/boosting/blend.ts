@@ -6,11 +6,11 @@ import { type LabelledTable, type Table, takeRows } from "#core/dataset/table.ts
 import type { TreeEnsemble } from "#core/trees/ensemble.ts";
 import { addLevelColumns, type LevelColumn } from "#core/trees/level-columns.ts";
 import { type MainEffects, scaleEffects, startingMargins } from "#core/trees/main-effects.ts";
+import { fitEffects } from "../../effects/fit-effects.ts";
+import { type Matrix, type MatrixFeature, tableOf, takeMatrix } from "../../effects/matrix.ts";
 import { type Random, shuffle } from "../../random.ts";
 import { findShares, type Opinion } from "./blend-shares.ts";
-import { fitEffects } from "./effects/fit-effects.ts";
 import { fitEnsemble } from "./fit.ts";
-import { type Matrix, type MatrixFeature, tableOf, takeMatrix } from "./matrix.ts";
 import { weighEnsembles } from "./members.ts";
 import type { ObjectiveChoice } from "./objectives/index.ts";
 import type { FitHistory, FitOptions } from "./options.ts";

@@ -3,7 +3,6 @@ import { InputError } from "#core/api/problem.ts";
 import { explanationFormat } from "#core/bundle/explanation.ts";
 import { deriveColumns } from "#core/dataset/derive-columns.ts";
 import type { Derived } from "#core/dataset/derived.ts";
-import type { Feature } from "#core/dataset/feature.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import { type LabelledTable, type Table, takeRows } from "#core/dataset/table.ts";
 import { exponential } from "#core/onnx/exponential.ts";
@@ -15,13 +14,13 @@ import { type MainEffects, startingMargins } from "#core/trees/main-effects.ts";
 import { addMainEffects } from "#core/trees/main-effects-graph.ts";
 import { addEnsemble } from "#core/trees/onnx-export.ts";
 import { ensembleToJson } from "#core/trees/serialise.ts";
+import { type Matrix, type MatrixFeature, toFeature } from "../../effects/matrix.ts";
 import { shuffle } from "../../random.ts";
 import type { FitContext, FittedModel } from "../family.ts";
 import { type Blend, fitBlend, hasManyLevels, toBlendRows } from "./blend.ts";
 import { checkLabelled, checkVariety } from "./check.ts";
 import { chooseDerived, shareAmongSources } from "./derived-columns.ts";
 import { gainShares } from "./importance.ts";
-import type { Matrix, MatrixFeature, Monotone } from "./matrix.ts";
 import { averageEnsembles, fitMembers } from "./members.ts";
 import { type ObjectiveChoice, objectiveOf } from "./objectives/index.ts";
 import type { FitHistory, Labelled } from "./options.ts";
@@ -55,22 +54,6 @@ function isBlendable({ objective, earlyStopping }: BoostingParams): boolean {
 
 /** Objectives that take the logarithm themselves. */
 const logLinked: ReadonlySet<BoostingParams["objective"]> = new Set(["poisson", "gamma", "tweedie"]);
-
-function toFeature(feature: Feature, table: Table, holdsMonotone: boolean): MatrixFeature {
-  const values = table.columns[feature.name];
-  const directions: Readonly<Record<string, Monotone>> = { increasing: 1, decreasing: -1 };
-  const monotone = holdsMonotone && feature.monotone ? directions[feature.monotone] : 0;
-  return feature.type === "number"
-    ? { name: feature.name, type: "number", values: values as Float32Array, monotone }
-    : {
-        name: feature.name,
-        type: "category",
-        levels: feature.levels,
-        values: values as Int32Array,
-        ordered: feature.ordered,
-        monotone,
-      };
-}
 
 /** The spec's features, and these derived columns, as a booster's columns. */
 export function toMatrix(

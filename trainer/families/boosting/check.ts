@@ -1,6 +1,6 @@
 // Refuses what a booster cannot be fitted on, naming column, row and what is allowed.
 import { InputError } from "#core/api/problem.ts";
-import { isSetFeature, type Matrix } from "./matrix.ts";
+import { isSetFeature, type Matrix } from "../../effects/matrix.ts";
 import type { ObjectiveChoice } from "./objectives/index.ts";
 import type { Objective } from "./objectives/objective.ts";
 import type { Labelled } from "./options.ts";

@@ -1,6 +1,7 @@
 // Fits a booster: rows into shared memory, rounds of trees, early stopping, and the ensemble that comes out.
 import { InputError } from "#core/api/problem.ts";
 import type { Tree, TreeEnsemble } from "#core/trees/ensemble.ts";
+import type { Matrix } from "../../effects/matrix.ts";
 import { fillBins } from "./binning/fill.ts";
 import { checkLabelled, checkSameColumns, checkVariety } from "./check.ts";
 import { Engine } from "./growth/engine.ts";
@@ -12,7 +13,6 @@ import { plainFeatureBytes, plainKernels } from "./kernels/plain.ts";
 import { Views } from "./kernels/views.ts";
 import { wasmFeatureBytes, wasmKernels } from "./kernels/wasm.ts";
 import { allocate } from "./kernels/webassembly.ts";
-import type { Matrix } from "./matrix.ts";
 import { objectiveOf } from "./objectives/index.ts";
 import { type FitHistory, type FitOptions, maxHistogramBytes } from "./options.ts";
 import { Team } from "./threads/team.ts";

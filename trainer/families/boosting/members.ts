@@ -1,8 +1,8 @@
 // Small ensembles of boosters: fitted one after another with seeds of their own, and averaged into one.
 import type { Tree, TreeEnsemble } from "#core/trees/ensemble.ts";
+import type { Matrix } from "../../effects/matrix.ts";
 import type { Random } from "../../random.ts";
 import { type FittedEnsemble, fitEnsemble } from "./fit.ts";
-import type { Matrix } from "./matrix.ts";
 import type { ObjectiveChoice } from "./objectives/index.ts";
 import type { FitOptions } from "./options.ts";
 

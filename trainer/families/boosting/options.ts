@@ -1,5 +1,5 @@
 // How a booster is fitted: settings by XGBoost's meaning, and the limits that keep a fit within memory.
-import type { Matrix } from "./matrix.ts";
+import type { Matrix } from "../../effects/matrix.ts";
 import type { ObjectiveChoice } from "./objectives/index.ts";
 
 export interface BoostingSettings {

@@ -25,6 +25,8 @@ export interface Fit {
 
 /** Cells of a design matrix that the library may copy; it makes about five copies of eight bytes a cell. */
 export const libraryCells = 2_000_000;
+/** Its singular values cost the cube of the columns many times over. */
+const libraryColumns = 64;
 /** A column whose squared length falls to this share of itself, once the others are taken out, is a combination of them. */
 const dependence = 1e-9;
 
@@ -60,7 +62,7 @@ function accumulate(design: Design, target: Float64Array, weights: Float64Array)
  * Columns that are independent of those before them, by Cholesky on the Gram matrix of unit-length columns: a dependent column's
  * pivot is what is left of its length. Earlier columns win, so the design lists the plain ones first.
  */
-function independentColumns(gram: Float64Array, columns: number): number[] {
+function independentColumns(gram: Float64Array, columns: number) {
   const kept: number[] = [];
   const factors: Float64Array[] = [];
   for (let j = 0; j < columns; j++) {
@@ -80,7 +82,7 @@ function independentColumns(gram: Float64Array, columns: number): number[] {
     factors.push(factor);
     kept.push(j);
   }
-  return kept;
+  return { kept, factors };
 }
 
 function solveByLibrary(
@@ -130,6 +132,37 @@ function solveByGram(
   return { solution: cholesky.solve(right).to1DArray(), variances: inverse.diagonal() };
 }
 
+/** The coefficients alone, at a third of the cost: no inverse, no residuals. */
+export function fitCoefficients(design: Design, target: Float64Array, weights: Float64Array): Float64Array {
+  const { columns } = design;
+  const { gram, moments } = accumulate(design, target, weights);
+  const { kept, factors } = independentColumns(gram, columns);
+  const lengths = Float64Array.from(kept, (j) => Math.sqrt(gram[j * columns + j]));
+  const solution = substitute(
+    factors,
+    Float64Array.from(kept, (j, a) => moments[j] / lengths[a]),
+  );
+  const coefficients = new Float64Array(columns);
+  kept.forEach((j, a) => {
+    coefficients[j] = solution[a] / lengths[a];
+  });
+  return coefficients;
+}
+
+/** Solves L L' x = right, where row i of L is `factors[i]`. */
+function substitute(factors: readonly Float64Array[], right: Float64Array): Float64Array {
+  const x = right.slice();
+  for (let i = 0; i < x.length; i++) {
+    for (let k = 0; k < i; k++) x[i] -= factors[i][k] * x[k];
+    x[i] /= factors[i][i];
+  }
+  for (let i = x.length - 1; i >= 0; i--) {
+    for (let k = i + 1; k < x.length; k++) x[i] -= factors[k][i] * x[k];
+    x[i] /= factors[i][i];
+  }
+  return x;
+}
+
 /**
  * Minimises the weighted squared error of `design` times coefficients against `target`. A weight counts as that many equal rows.
  * Columns that depend on earlier ones are dropped, so collinear features cannot blow the solution up.
@@ -138,11 +171,14 @@ export function leastSquares(
   design: Design,
   target: Float64Array,
   weights: Float64Array,
-  solver: "library" | "gram" = design.rows * design.columns <= libraryCells ? "library" : "gram",
+  solver: "library" | "gram" = design.columns <= libraryColumns &&
+  design.rows * design.columns <= libraryCells
+    ? "library"
+    : "gram",
 ): Fit {
   const { columns } = design;
   const { gram, moments } = accumulate(design, target, weights);
-  const kept = independentColumns(gram, columns);
+  const { kept } = independentColumns(gram, columns);
   const lengths = Float64Array.from(kept, (j) => Math.sqrt(gram[j * columns + j]));
   const { solution, variances } =
     solver === "library"

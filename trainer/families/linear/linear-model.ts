@@ -6,6 +6,7 @@ import { exponential } from "#core/onnx/exponential.ts";
 import { logarithm } from "#core/onnx/logarithm.ts";
 import type { FitContext, FittedModel } from "../family.ts";
 import { learnDesign, penaltiesOf, supportedColumns } from "./design.ts";
+import { fitEffectsModel } from "./effects-model.ts";
 import { leastSupport } from "./encoding.ts";
 import { explainFit } from "./explanation.ts";
 import type { LinearModel } from "./fitted-line.ts";
@@ -71,6 +72,12 @@ function boundsOf(params: LinearParams, target: Float64Array): { low: number; hi
 export function fitLinear(params: LinearParams, train: LabelledTable, context: FitContext): FittedModel {
   const target = scaledTarget(params, train, context);
   const weights = train.weights ?? new Float64Array(train.rows).fill(1);
+  if (params.form === "effects") {
+    const model = fitEffectsModel(context.spec, train, target, weights, params.target === "log");
+    context.progress?.(1, 1);
+    if (model) return model;
+    throw new InputError("linear: expected a feature that varies; all training rows are equal in every one");
+  }
   const design = learnDesign(context.spec, params, train, weights);
   const over = designOver(design, train);
   const supported = supportedColumns(over, weights);

@@ -4,7 +4,7 @@ import type { NumberFeature } from "#core/dataset/feature.ts";
 import type { NumberColumn } from "#core/dataset/table.ts";
 import { clip, dot, onScale } from "#core/linear/design-rows.ts";
 import type { OtherNumber } from "#core/linear/linear-design.ts";
-import { type Design, leastSquares } from "./least-squares.ts";
+import { type Design, fitCoefficients } from "./least-squares.ts";
 import { learnScale } from "./main-number.ts";
 import { weightedDeviation, weightedMean, weightedQuantiles } from "./statistics.ts";
 
@@ -24,7 +24,7 @@ export function learnOtherNumber(
   const values = Float64Array.from(column, (value) => onScale(scale, value));
   const known = weights.map((weight, index) => (Number.isNaN(values[index]) ? 0 : weight));
   const filled = values.map((value) => (Number.isNaN(value) ? 0 : value));
-  const { coefficients } = leastSquares(plain, filled, known, "gram");
+  const coefficients = fitCoefficients(plain, filled, known);
   const row = new Float64Array(plain.columns);
   const rests = values.map((value, index) => {
     plain.writeRow(index, row);

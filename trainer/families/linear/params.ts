@@ -1,10 +1,13 @@
-// The settings of the linear family, and the ones that are tried where the caller names none.
-
+// The settings of the linear family, and the ranges that a search gives them.
 import * as z from "zod";
-import type { DatasetSpec } from "#core/dataset/spec.ts";
-import type { Candidate, SearchSpace } from "../family.ts";
+import type { SearchSpace } from "../family.ts";
 
 export const LinearParams = z.strictObject({
+  /**
+   * "columns" is least squares on a design that the other settings lay out. "effects" is one effect a feature, penalised as the rows
+   * suggest; of the other settings only `target` counts, and its cost stays small whatever the levels.
+   */
+  form: z.enum(["columns", "effects"]).default("columns"),
   /** Fit the target's logarithm (only where the spec's transform is log) or the target itself. */
   target: z.enum(["log", "none"]).default("none"),
   /** Numbers as logarithms where the spec rules out negative ones, or as they are. */
@@ -26,33 +29,6 @@ export const LinearParams = z.strictObject({
 });
 
 export type LinearParams = z.infer<typeof LinearParams>;
-
-/** The candidates in the order in which they are expected to do well; logarithms of the target only where the spec asks for them. */
-export function linearCandidates(spec: DatasetSpec): readonly Candidate<LinearParams>[] {
-  const target = spec.target.transform === "log" ? "log" : "none";
-  const price = target === "log" ? "log price" : "price";
-  const complete = (name: string, params: z.input<typeof LinearParams>) => ({
-    name: `${price} on ${name}`,
-    params: LinearParams.parse({ target, ...params }),
-  });
-  const candidates = [
-    complete("a log spline by level, with pairs of levels", {
-      numbers: "log",
-      knots: 12,
-      interactions: true,
-      pairs: true,
-      others: "curved",
-    }),
-    complete("log cubes by level", { numbers: "log", powers: 3, interactions: true, others: "curved" }),
-    complete("log numbers, a square and levels", { numbers: "log", powers: 2, others: "none" }),
-    complete("raw numbers and levels", {}),
-  ];
-  if (target === "none") return candidates;
-  return [
-    ...candidates,
-    { name: "raw price on raw numbers and levels", params: LinearParams.parse({ target: "none" }) },
-  ];
-}
 
 /** How curved, how many of its own numbers a level or a pair of levels has, and how strongly they are drawn together. */
 export const linearSpace: SearchSpace = {

@@ -1,4 +1,4 @@
-// What the shapes and tones of a chart stand for, in HTML so that it wraps and scales as text does.
+// The legend of a chart, in HTML so that it wraps and scales like text.
 import { html } from "lit";
 import { looksOf } from "./series.ts";
 

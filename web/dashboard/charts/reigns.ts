@@ -1,4 +1,4 @@
-// Spans of time in which an alias pointed to one model, out of its ledger.
+// The spans of time in which an alias pointed to one model.
 import type { AliasMove } from "../answers.ts";
 
 export interface Reign {
@@ -7,7 +7,7 @@ export interface Reign {
   readonly to: Date;
 }
 
-/** `moves` newest first, as the API lists them; the last reign goes on until `now`. */
+/** `moves` newest first, as the API lists them; the present reign ends at `now`. */
 export function reignsOf(moves: readonly AliasMove[], now: number): Reign[] {
   return moves.flatMap(({ model, time }, at) => {
     if (model === null) return [];

@@ -1,4 +1,4 @@
-// Two distributions over the same bins: what is asked now, and what the model was tested on.
+// Two distributions over the same bins: recent requests and the model's held-out rows.
 import type { Draw } from "../chart.ts";
 
 export interface Bin {
@@ -57,12 +57,12 @@ export function levelShares(
   }));
 }
 
-/** Half of what the shares differ by in all: 0 for the same, 1 for nothing in common (total variation distance). */
+/** Total variation distance: 0 for equal distributions, 1 for disjoint ones. */
 export function distance(bins: readonly Bin[]): number {
   return bins.reduce((sum, { now, before }) => sum + Math.abs(now - before), 0) / 2;
 }
 
-/** Most labels that fit under a narrow chart. */
+/** The most labels that fit under a narrow chart. */
 const mostLabels = 6;
 
 export function drawShares(bins: readonly Bin[], areLevels: boolean): Draw {

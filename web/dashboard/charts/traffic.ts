@@ -1,6 +1,7 @@
 // Requests over time: how many by outcome, and how long they took.
 import type { LoggedRequest } from "../answers.ts";
 import type { Draw } from "../chart.ts";
+import { timeAxis } from "./time-axis.ts";
 
 export const outcomes = ["answered", "refused", "failed"] as const;
 const tones = ["var(--tone-1)", "var(--tone-2)", "var(--alarm)"];
@@ -10,7 +11,7 @@ export interface Bucket {
   readonly to: Date;
   /** In the order of `outcomes`. */
   readonly counts: readonly number[];
-  /** Milliseconds: the middle one, and the one that 19 in 20 stay below. */
+  /** Milliseconds: median and 95th percentile. */
   readonly median: number;
   readonly p95: number;
 }
@@ -25,7 +26,7 @@ const minute = 60_000;
 const widths = [1 / 12, 0.5, 1, 5, 15, 60, 180, 720, 1440, 10_080].map((minutes) => minutes * minute);
 const mostBuckets = 60;
 
-/** Spans of equal length, as short as `mostBuckets` allow; empty ones between are there, with no requests. */
+/** Spans of equal length, as short as `mostBuckets` allows. Spans without requests are included. */
 export function bucketsOf(requests: readonly LoggedRequest[]): {
   readonly width: number;
   readonly buckets: Bucket[];
@@ -51,14 +52,13 @@ export function bucketsOf(requests: readonly LoggedRequest[]): {
   return { width, buckets };
 }
 
-const timeAxis = (width: number) => ({
-  type: "time" as const,
-  label: null,
-  ticks: Math.max(2, Math.floor(width / 120)),
-});
+const spanOf = (buckets: readonly Bucket[]): [Date, Date] => [
+  buckets[0].from,
+  buckets[buckets.length - 1].to,
+];
 
 export function drawRate(buckets: readonly Bucket[]): Draw {
-  // Stacked here, so that each bar is a plain rectangle.
+  // Stacked here, so each bar is a plain rectangle.
   const bars = buckets.flatMap(({ from, to, counts }) => {
     let below = 0;
     return counts.map((many, kind) => {
@@ -67,7 +67,7 @@ export function drawRate(buckets: readonly Bucket[]): Draw {
     });
   });
   return (plot, width) => ({
-    ...{ height: 220, marginLeft: 44, x: timeAxis(width) },
+    ...{ height: 220, marginLeft: 44, x: timeAxis(spanOf(buckets), width) },
     y: { grid: true, label: "Requests", ticks: 4, tickFormat: "~s" },
     marks: [
       plot.rect(
@@ -84,7 +84,7 @@ export function drawLatency(buckets: readonly Bucket[]): Draw {
   const used = buckets.filter(({ counts }) => counts.some((many) => many > 0));
   const middle = ({ from, to }: Bucket) => new Date((from.getTime() + to.getTime()) / 2);
   return (plot, width) => ({
-    ...{ height: 220, marginLeft: 44, x: timeAxis(width) },
+    ...{ height: 220, marginLeft: 44, x: timeAxis(spanOf(buckets), width) },
     y: { grid: true, label: "Milliseconds", ticks: 4, zero: true },
     marks: [
       plot.line(used, { x: middle, y: "p95", stroke: "var(--tone-2)", strokeDasharray: "5 3" }),

@@ -1,4 +1,4 @@
-// <dash-compare>: two models side by side: the gate's interval, metrics, and the levels where they part.
+// <dash-compare>: two models side by side: the gate's interval, metrics, and the levels with the largest differences.
 import { html, nothing, type TemplateResult } from "lit";
 import type { Comparison } from "#core/metrics/model-comparison.ts";
 import { addressOf } from "../address.ts";
@@ -94,11 +94,15 @@ export class DashCompare extends Section<Duel> {
     if (!gate.comparable) return html`<p class="quiet-words">${gate.reason}.</p>`;
     const { interval, difference, promote, rows, resamples } = gate;
     const range = `${change(interval.low, this.unit)} to ${change(interval.high, this.unit)}`;
-    const verdict = promote ? "surely better" : interval.low > 0 ? "surely worse" : "not surely different";
-    return html`<p class="verdict-line"><code>${b}</code> is <strong>${verdict}</strong>: ${change(difference, this.unit)} a row,
-        ${share(interval.confidence)} sure of ${range}.</p>
+    const verdict = promote
+      ? "significantly better"
+      : interval.low > 0
+        ? "significantly worse"
+        : "not significantly different";
+    return html`<p class="verdict-line"><code>${b}</code> is <strong>${verdict}</strong>: ${change(difference, this.unit)} per row,
+        ${share(interval.confidence)} confidence interval ${range}.</p>
       <dash-chart .draw=${this.#gateDraw(gate)} .label=${`The difference of mean errors is ${change(difference, this.unit)}, between ${range}.`}></dash-chart>
-      <p class="aside">Both models’ errors on the same ${count(rows)} held-out rows, resampled ${count(resamples)} times.</p>`;
+      <p class="aside">Errors of both models on the same ${count(rows)} held-out rows, resampled ${count(resamples)} times.</p>`;
   }
 
   #segmentDraw(segments: readonly Segment[]): Draw {
@@ -185,7 +189,7 @@ export class DashCompare extends Section<Duel> {
   #params({ params, data, seed }: Comparison) {
     const rows = [...params, ...(seed.same ? [] : [{ name: "seed", a: seed.a, b: seed.b }])];
     if (rows.length === 0 && data.same) return html`<p class="aside">Same parameters, seed and data.</p>`;
-    return html`<details><summary>What is different in how they were made</summary>
+    return html`<details><summary>Differences in training</summary>
       <dash-table caption="Differing parameters" .columns=${paramColumns} .rows=${rows}></dash-table></details>
       <p class="aside">${data.same ? "Both were trained on the same data." : `Trained on other data: ${count(data.a.rows)} rows against ${count(data.b.rows)}.`}</p>`;
   }
@@ -204,7 +208,7 @@ export class DashCompare extends Section<Duel> {
       ${
         segments.length === 0
           ? nothing
-          : html`<h3>By level, the largest difference first</h3>
+          : html`<h3>By level, largest difference first</h3>
         <ul class="legend"><li><span class="tone-1" aria-hidden="true">●</span> a</li><li><span class="tone-2" aria-hidden="true">■</span> b</li></ul>
         <dash-chart .draw=${this.#segmentDraw(segments)} .label=${"Mean absolute error of both models by level; the table below has every figure."}></dash-chart>
         <dash-table caption="Levels side by side" .columns=${this.#segmentColumns} .rows=${segments}></dash-table>`

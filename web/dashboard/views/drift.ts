@@ -1,4 +1,4 @@
-// <dash-drift>: whether what is asked today still looks like what the champion was trained and tested on.
+// <dash-drift>: compares the distributions of recent requests with those of the champion's held-out rows.
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Manifest } from "#core/bundle/manifest.ts";
@@ -27,12 +27,12 @@ interface Picture {
 }
 
 const readRequests = 600;
-/** Fewer say nothing of a distribution. */
+/** Fewer are too few for a distribution. */
 const fewest = 10;
 
 type Values = readonly (number | string | undefined)[];
 
-// The graph takes numbers as float32, and ranges are what it has seen: 0.2 is not beyond a range from 0.20000000298.
+// The graph casts numbers to float32, and so are the ranges: 0.2 is not below a range that starts at 0.20000000298.
 const isBeyond = (value: number, { minimum, maximum }: { minimum: number; maximum: number }) =>
   Math.fround(value) < minimum || Math.fround(value) > maximum;
 
@@ -51,7 +51,7 @@ function pictureOf(feature: Feature, now: Values, before: Values, manifest: Mani
   const beyond = range ? asked.filter((value) => isBeyond(value, range)).length : 0;
   const unit = feature.unit ? ` ${feature.unit}` : "";
   const aside = range
-    ? `${beyond === 0 ? "None" : `${count(beyond)} of ${count(asked.length)}`} beyond the trained ${figure(range.minimum)} to ${figure(range.maximum)}${unit}.`
+    ? `${beyond === 0 ? "None" : `${count(beyond)} of ${count(asked.length)}`} outside the training range ${figure(range.minimum)} to ${figure(range.maximum)}${unit}.`
     : "";
   return {
     title: `${title}${feature.unit ? `, ${feature.unit}` : ""}`,
@@ -80,15 +80,15 @@ export class DashDrift extends Section<Drift> {
   #picture({ title, bins, areLevels, aside }: Picture) {
     const apart = finePercent(distance(bins));
     const widest = [...bins].sort((a, b) => Math.abs(b.now - b.before) - Math.abs(a.now - a.before))[0];
-    const words = `${title}: ${apart} of the requests lie elsewhere than the held-out rows; most at ${widest.label}, ${finePercent(widest.now)} against ${finePercent(widest.before)}.`;
-    return html`<figure><figcaption><strong>${title}</strong> — ${apart} apart</figcaption>
+    const words = `${title}: the distributions differ by ${apart}, most at ${widest.label}: ${finePercent(widest.now)} of requests, ${finePercent(widest.before)} of held-out rows.`;
+    return html`<figure><figcaption><strong>${title}</strong> — ${apart} different</figcaption>
       <dash-chart .draw=${drawShares(bins, areLevels)} .label=${words}></dash-chart>
       ${aside ? html`<p class="aside">${aside}</p>` : nothing}</figure>`;
   }
 
   protected override show({ spec, manifest, prices, from }: Drift): TemplateResult {
     if (prices.length < fewest)
-      return html`<p class="quiet-words">Only ${plural(prices.length, "logged prediction")} of single rows so far; from ${fewest} on a distribution is drawn.</p>`;
+      return html`<p class="quiet-words">Only ${plural(prices.length, "logged prediction")} of single rows so far. Charts need at least ${fewest}.</p>`;
     const { probes } = manifest;
     const features = spec.features.flatMap((feature) => {
       const now = prices.map(({ row }) => row[feature.name]);
@@ -103,11 +103,11 @@ export class DashDrift extends Section<Drift> {
         true,
       ),
       areLevels: false,
-      aside: "Steps of equal ratio.",
+      aside: "Logarithmic bins.",
     };
-    return html`<p class="aside">It rests on ${plural(prices.length, "logged prediction")} of single rows${from ? html`, since ${moment(from)}` : nothing},
-        against the ${count(probes.length)} held-out rows that the champion’s manifest keeps. Small samples differ by chance: read shapes, not digits.</p>
-      <ul class="legend"><li><span class="swatch-now" aria-hidden="true"></span> asked now</li><li><span class="swatch-then" aria-hidden="true"></span> held-out rows</li></ul>
+    return html`<p class="aside">Based on ${plural(prices.length, "logged prediction")} of single rows${from ? html`, since ${moment(from)}` : nothing},
+        compared with ${count(probes.length)} held-out rows from the champion’s manifest. Small samples differ by chance: compare shapes, not digits.</p>
+      <ul class="legend"><li><span class="swatch-now" aria-hidden="true"></span> requests</li><li><span class="swatch-then" aria-hidden="true"></span> held-out rows</li></ul>
       <div class="grid">${[predicted, ...features].map((picture) => this.#picture(picture))}</div>`;
   }
 }

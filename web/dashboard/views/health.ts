@@ -1,7 +1,6 @@
-// <dash-health>: whether the service is ready, what it has counted, and log entries that wait to be written after all.
+// <dash-health>: readiness, the counters of one isolate, and failed log entries with a button to write them.
 import { html, nothing, type TemplateResult } from "lit";
 import type { Readiness } from "#core/api/answers.ts";
-import { toFailure } from "../../engines/failure.ts";
 import type { ReplayReport } from "../answers.ts";
 import { ask, askJson, query } from "../api.ts";
 import { readSamples, type Sample } from "../exposition.ts";
@@ -15,21 +14,19 @@ interface Health {
   readonly samples: readonly Sample[];
 }
 
-/** Each with what a figure above 0 means; null where it is good news. */
+/** `alarm`: a figure above 0 is a fault. */
 const counters: readonly { readonly name: string; readonly title: string; readonly alarm: boolean }[] = [
   { name: "appraise_log_queued_total", title: "log entries sent", alarm: false },
   { name: "appraise_log_lost_total", title: "log entries lost", alarm: true },
-  { name: "appraise_shadow_priced_total", title: "priced in the shadow", alarm: false },
-  { name: "appraise_shadow_failed_total", title: "shadows failed", alarm: true },
-  { name: "appraise_shadow_lost_total", title: "shadow prices lost", alarm: true },
+  { name: "appraise_shadow_priced_total", title: "shadow predictions", alarm: false },
+  { name: "appraise_shadow_failed_total", title: "shadow predictions failed", alarm: true },
+  { name: "appraise_shadow_lost_total", title: "shadow predictions lost", alarm: true },
   { name: "appraise_models", title: "models in memory", alarm: false },
 ];
 
 async function readReadiness(signal: AbortSignal): Promise<Readiness> {
   // 503 is an answer here: it says what is not ready.
-  const answer = await fetch("/readyz", { signal }).catch((error: unknown) => {
-    throw signal.aborted ? error : toFailure(error);
-  });
+  const answer = await ask("/readyz", { signal, accept: [503] });
   return answer.json();
 }
 
@@ -61,10 +58,13 @@ export class DashHealth extends Section<Health> {
         unreadable += report.unreadable;
         cursor = report.next;
       } while (cursor !== null);
-      const left = unreadable > 0 ? ` ${plural(unreadable, "letter")} could not be read and stays.` : "";
+      const left =
+        unreadable > 0
+          ? ` ${plural(unreadable, "entry", "entries")} could not be read and stayed in storage.`
+          : "";
       this.told =
         replayed === 0 && unreadable === 0
-          ? "No entry was waiting."
+          ? "No pending entries."
           : `${plural(replayed, "entry", "entries")} written.${left}`;
     } catch (error) {
       this.told = faultWords(error);
@@ -79,7 +79,7 @@ export class DashHealth extends Section<Health> {
       view: ({ labels }) => html`<code>${labels.method} ${labels.route}</code>`,
     },
     { title: "Status", numeric: true, value: ({ labels }) => Number(labels.status) },
-    { title: "Answered", numeric: true, value: ({ value }) => value, view: ({ value }) => count(value) },
+    { title: "Requests", numeric: true, value: ({ value }) => value, view: ({ value }) => count(value) },
   ];
 
   protected override show({ readiness, samples }: Health): TemplateResult {
@@ -91,13 +91,13 @@ export class DashHealth extends Section<Health> {
     return html`<p class="verdict-line"><span class=${readiness.ready ? "good" : "alarm"} aria-hidden="true">${readiness.ready ? "✓" : "✗"}</span>
         <strong>${readiness.ready ? "Ready" : "Not ready"}</strong>: ${readiness.ready ? "every public dataset can be priced." : "not every public dataset can be priced."}</p>
       <ul class="plain">${readiness.datasets.map(({ name, ready, detail }) => html`<li><span class=${ready ? "good" : "alarm"} aria-hidden="true">${ready ? "✓" : "✗"}</span> ${name}: ${detail}</li>`)}</ul>
-      <h3>Counted by the isolate that answered</h3>
+      <h3>Counters of one isolate</h3>
       <dl class="figures">${figures.map(({ title, value, alarm }) => html`<div><dt>${title}</dt><dd class=${alarm && value > 0 ? "alarm" : ""}>${count(value)}</dd></div>`)}</dl>
-      <p class="aside">A Worker runs in many isolates, and each counts from its own beginning: scrape <code>/metrics</code> for the whole.</p>
-      <div class="actions"><button type="button" class="quiet" @click=${() => void this.refresh()}>Look again</button></div>
-      <h3>Dead letters</h3>
-      <p>Log entries that the database did not take wait in storage. Writing them now is harmless, however often it is done.</p>
-      <div class="actions"><button type="button" class="main" ?disabled=${this.busy} @click=${this.#replay}>Write waiting entries</button>
+      <p class="aside">A Worker runs in many isolates, and each counts from its own start. These figures are of the isolate that answered.</p>
+      <div class="actions"><button type="button" class="quiet" @click=${() => void this.refresh()}>Refresh</button></div>
+      <h3>Failed log entries</h3>
+      <p>Log entries that could not be written to the database are kept in storage. Writing them again is safe at any time.</p>
+      <div class="actions"><button type="button" class="main" ?disabled=${this.busy} @click=${this.#replay}>Write pending entries</button>
         <span role="status" class="told">${this.told ?? nothing}</span></div>
       <h3>Requests by route</h3>
       <dash-table caption="Requests answered by this isolate" .columns=${this.#columns} .rows=${routes}></dash-table>`;

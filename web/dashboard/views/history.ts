@@ -1,4 +1,4 @@
-// <dash-history>: every model ever trained, as a picture of errors over time and as a table that sorts.
+// <dash-history>: every published model, as a chart of errors over time and as a sortable table.
 
 import { html, nothing, type TemplateResult } from "lit";
 import { asAmounts } from "#core/bundle/metrics-kind.ts";
@@ -10,7 +10,7 @@ import { cardLink } from "../card-link.ts";
 import type { Draw } from "../chart.ts";
 import { legend } from "../charts/legend.ts";
 import { looksOf, needsLogarithm } from "../charts/series.ts";
-import { hourMs, timeSpan } from "../charts/time-span.ts";
+import { hourMs, timeAxis, timeSpan } from "../charts/time-axis.ts";
 import { amount, decimals, finePercent, moment, plural } from "../format.ts";
 import { Section } from "../section.ts";
 import type { Column } from "../table.ts";
@@ -83,8 +83,8 @@ export class DashHistory extends Section<Page<ModelRecord>> {
         view: ({ publishedAt }) => moment(publishedAt),
       },
       {
-        title: "Live as",
-        value: ({ aliases, everLive }) => aliases.join(", ") || (everLive ? "formerly" : null),
+        title: "Alias",
+        value: ({ aliases, everLive }) => aliases.join(", ") || (everLive ? "previously" : null),
       },
       {
         title: "Compare",
@@ -100,18 +100,13 @@ export class DashHistory extends Section<Page<ModelRecord>> {
   #draw(models: readonly ModelRecord[], families: readonly string[]): Draw {
     const looks = looksOf(families);
     const logarithmic = needsLogarithm(models.map(errorOf));
+    const span = timeSpan(
+      models.map(({ publishedAt }) => publishedAt),
+      hourMs,
+    );
     return (plot, width) => ({
       marginLeft: 58,
-      x: {
-        domain: timeSpan(
-          models.map(({ publishedAt }) => publishedAt),
-          hourMs,
-        ),
-        type: "time",
-        label: null,
-        ticks: Math.max(2, Math.floor(width / 130)),
-        inset: 12,
-      },
+      x: { ...timeAxis(span, width), inset: 12 },
       y: {
         type: logarithmic ? "log" : "linear",
         grid: true,

@@ -1,4 +1,4 @@
-// <dash-job>: one job as it runs: progress and lines as they come, what became of it, and the button that ends it.
+// <dash-job>: one job with live progress and log lines, its result, and a cancel button.
 import { html, nothing, type TemplateResult } from "lit";
 import type { Job, JobProgress } from "#core/api/jobs.ts";
 import { ask, askJson } from "../api.ts";
@@ -8,7 +8,7 @@ import { clock } from "../format.ts";
 import { Section } from "../section.ts";
 import { stateSigns } from "./jobs.ts";
 
-/** Of a long job only the last lines are shown; the command line has them all. */
+/** Log lines shown, the latest ones; the command line prints them all. */
 const shownLines = 200;
 
 const isOver = (job: Job) => job.finishedAt !== null;
@@ -54,14 +54,14 @@ export class DashJob extends Section<Job> {
       }
       if (!isOver(first)) this.dispatchEvent(new CustomEvent("dash:ended"));
     } catch (error) {
-      if (!signal.aborted) this.told = `No news come in any more: ${faultWords(error)}`;
+      if (!signal.aborted) this.told = `Live updates stopped: ${faultWords(error)}`;
     }
   }
 
   async #cancel(): Promise<void> {
     try {
       await ask(`${this.#path}/cancel`, { method: "POST" });
-      this.told = "It is being cancelled: who works on it hears of it within a third of a minute.";
+      this.told = "Cancelling. The trainer is told within 20 seconds.";
     } catch (error) {
       this.told = faultWords(error);
     }
@@ -79,14 +79,14 @@ export class DashJob extends Section<Job> {
     return html`<article class="card">
       <header><h3>${kind === "train" ? "Training" : "Batch"}</h3>
         <span class=${`state ${state}`}><span aria-hidden="true">${stateSigns[state]}</span> ${state}</span></header>
-      <p class="aside"><code>${id}</code> · asked for by ${actor} on ${clock(createdAt)}${worker ? ` · worked on by ${worker}` : ""}</p>
+      <p class="aside"><code>${id}</code> · requested by ${actor} on ${clock(createdAt)}${worker ? ` · run by ${worker}` : ""}</p>
       ${this.#progress(job)}
       ${error ? html`<p class="fault">${error}</p>` : nothing}
       <p role="status" class="told">${this.told || nothing}</p>
       ${isOver(job) || cancelRequested ? nothing : html`<button type="button" class="quiet" @click=${this.#cancel}>Cancel this job</button>`}
       ${
         this.lines.length > 0
-          ? html`<h4>What it says</h4><pre class="log" tabindex="0" role="log" aria-label="Lines of the job">${this.lines.join("\n")}</pre>`
+          ? html`<h4>Log</h4><pre class="log" tabindex="0" role="log" aria-label="Lines of the job">${this.lines.join("\n")}</pre>`
           : nothing
       }
       ${result ? html`<details><summary>Result</summary><pre tabindex="0" aria-label="Result as JSON">${JSON.stringify(result, null, 2)}</pre></details>` : nothing}

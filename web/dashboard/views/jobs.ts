@@ -1,4 +1,4 @@
-// <dash-jobs>: trainings and large batches: what waits, runs and is done; one can be started, followed and cancelled.
+// <dash-jobs>: training and batch jobs by state; a training can be started, followed and cancelled.
 import { html, nothing, type TemplateResult } from "lit";
 import type { Job } from "#core/api/jobs.ts";
 import { addressOf } from "../address.ts";
@@ -18,7 +18,7 @@ export const stateSigns: Readonly<Record<Job["state"], string>> = {
   cancelled: "–",
 };
 
-/** How long a job ran, in words; undefined while it has not ended. */
+/** How long a job ran, in words; null until it has ended. */
 function lasted({ startedAt, finishedAt }: Job): string | null {
   if (!startedAt || !finishedAt) return null;
   const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
@@ -56,7 +56,7 @@ export class DashJobs extends Section<Page<Job>> {
       view: ({ state }) =>
         html`<span class=${`state ${state}`}><span aria-hidden="true">${stateSigns[state]}</span> ${state}</span>`,
     },
-    { title: "Now", value: ({ progress }) => progress?.label ?? null },
+    { title: "Progress", value: ({ progress }) => progress?.label ?? null },
     {
       title: "Attempt",
       numeric: true,
@@ -64,7 +64,7 @@ export class DashJobs extends Section<Page<Job>> {
       view: ({ attempt, attempts }) => `${attempt} of ${attempts}`,
     },
     { title: "Took", numeric: true, value: lasted },
-    { title: "Asked by", value: ({ actor }) => actor },
+    { title: "Requested by", value: ({ actor }) => actor },
   ];
 
   readonly #open = ({ detail }: CustomEvent<string>): void => {
@@ -79,17 +79,17 @@ export class DashJobs extends Section<Page<Job>> {
       ${this.at ? html`<dash-job .datasetName=${this.datasetName} .unit=${this.unit} .at=${this.at} @dash:ended=${() => void this.refresh()}></dash-job>` : nothing}
       <h3>All jobs</h3>
       <p class="aside">${plural(running.length, "job")} running, ${waiting} waiting${
-        running[0]?.startedAt ? `; the newest began ${ago(running[0].startedAt)}` : ""
+        running[0]?.startedAt ? `; the latest started ${ago(running[0].startedAt)}` : ""
       }.</p>
       ${
         items.length === 0
-          ? html`<p class="quiet-words">There has been no job yet.</p>`
+          ? html`<p class="quiet-words">No jobs yet.</p>`
           : html`<dash-table caption="Jobs" .columns=${this.#columns} .rows=${items} .marked=${({ id }: Job) => id === this.at}></dash-table>`
       }
       ${next ? html`<button type="button" class="quiet" @click=${() => this.#more({ items, next })}>Older jobs</button>` : nothing}`;
   }
 
-  // Another job of the same list needs no new list.
+  // Opening a job does not reload the list.
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (changed.has("datasetName")) super.willUpdate(changed);
   }

@@ -1,9 +1,10 @@
-// <dash-ledger>: what was live when, who moved it and why; and the moves themselves, each on condition that nobody was faster.
+// <dash-ledger>: the history of an alias, and the buttons that move it if it has not changed meanwhile.
 import { html, nothing, type TemplateResult } from "lit";
 import type { Alias, AliasMove, ModelRecord, Page } from "../answers.ts";
 import { askJson, query } from "../api.ts";
 import type { Draw } from "../chart.ts";
 import { reignsOf } from "../charts/reigns.ts";
+import { hourMs, timeAxis, timeSpan } from "../charts/time-axis.ts";
 import { moment, plural } from "../format.ts";
 import { gateWords } from "../gate-words.ts";
 import type { MoveOrder } from "../move-dialog.ts";
@@ -65,9 +66,11 @@ export class DashLedger extends Section<Ledger> {
   #draw(moves: readonly AliasMove[]): Draw {
     const reigns = reignsOf(moves, Date.now());
     const models = [...new Set(reigns.map(({ model }) => model))];
+    const times = reigns.flatMap(({ from, to }) => [from, to]).map((time) => time.toISOString());
+    const span = timeSpan(times, hourMs / 6);
     return (plot, width) => ({
       ...{ height: 56 + models.length * 30, marginLeft: idWidth, marginTop: 8 },
-      x: { type: "time", label: null, ticks: Math.max(2, Math.floor((width - idWidth) / 100)) },
+      x: timeAxis(span, width - idWidth),
       y: { domain: models, label: null, tickSize: 0 },
       marks: [
         plot.barX(reigns, {
@@ -86,7 +89,7 @@ export class DashLedger extends Section<Ledger> {
         : kind === "rollback"
           ? `Rolled back to revision ${restores}`
           : previous === null
-            ? "First pointed"
+            ? "Set"
             : "Moved";
     const back = (event: Event) =>
       this.#ask({ kind: "rollback", alias: ledger.alias, to: revision, model: model ?? "" }, ledger, event);
@@ -99,7 +102,7 @@ export class DashLedger extends Section<Ledger> {
       ${
         isNow || model === null || model === ledger.moves.items[0].model
           ? nothing
-          : html`<button type="button" class="quiet" aria-label=${`Go back to this: revision ${revision}, ${model}`} @click=${back}>Go back to this</button>`
+          : html`<button type="button" class="quiet" aria-label=${`Roll back to this: revision ${revision}, ${model}`} @click=${back}>Roll back to this</button>`
       }
     </li>`;
   }
@@ -145,7 +148,7 @@ export class DashLedger extends Section<Ledger> {
               .label=${`Which model ${alias} pointed to over time, ${plural(moves.items.length, "move")}. The list below has each.`}></dash-chart>
             <ol class="moves">${moves.items.map((move) => this.#move(move, ledger))}</ol>`
       }
-      ${moves.next ? html`<button type="button" class="quiet" @click=${() => this.#more(ledger)}>Earlier moves</button>` : nothing}
+      ${moves.next ? html`<button type="button" class="quiet" @click=${() => this.#more(ledger)}>Older moves</button>` : nothing}
       ${this.order ? html`<dash-move .order=${this.order} @dash:done=${this.#close}></dash-move>` : nothing}`;
   }
 }

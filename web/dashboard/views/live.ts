@@ -1,4 +1,4 @@
-// <dash-live>: what prices at the moment and what prices in its shadow, since when, and how well on rows it had never seen.
+// <dash-live>: the models that aliases point to, since when, and their held-out errors.
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Manifest } from "#core/bundle/manifest.ts";
@@ -34,22 +34,22 @@ export class DashLive extends Section<readonly Live[]> {
     const amounts = asAmounts(metrics.heldOut);
     const { meanAbsolutePercentageError = null, r2Score = null } = amounts ?? {};
     const kept = metrics.intervals?.filter(({ given }) => given === "as they are") ?? [];
-    // The usual promise of nine in ten, or what comes closest to it.
+    // The usual coverage, or the nearest one measured.
     const usual = 0.9;
     const interval = [...kept].sort((a, b) => Math.abs(a.coverage - usual) - Math.abs(b.coverage - usual))[0];
     return html`<dl class="figures">
-      <div><dt>Mean error</dt><dd>${amounts ? amount(amounts.meanAbsoluteError, this.unit) : "—"}</dd>
+      <div><dt>Mean absolute error</dt><dd>${amounts ? amount(amounts.meanAbsoluteError, this.unit) : "—"}</dd>
         <dd class="aside">on ${count(rows)} held-out rows</dd></div>
       ${
         meanAbsolutePercentageError === null
           ? nothing
-          : html`<div><dt>In per cent</dt><dd>${finePercent(meanAbsolutePercentageError)}</dd>
+          : html`<div><dt>Percentage error</dt><dd>${finePercent(meanAbsolutePercentageError)}</dd>
         <dd class="aside">R² ${r2Score === null ? "—" : decimals(r2Score, 4)}</dd></div>`
       }
       ${
         interval
-          ? html`<div><dt>Intervals hold</dt><dd>${finePercent(interval.within)}</dd>
-        <dd class="aside">${share(interval.coverage)} promised</dd></div>`
+          ? html`<div><dt>Interval coverage</dt><dd>${finePercent(interval.within)}</dd>
+        <dd class="aside">${share(interval.coverage)} nominal</dd></div>`
           : nothing
       }
       <div><dt>Trained on</dt><dd>${count(data.trainRows)}</dd><dd class="aside">rows</dd></div>
@@ -58,7 +58,7 @@ export class DashLive extends Section<readonly Live[]> {
 
   protected override show(live: readonly Live[]): TemplateResult {
     if (live.length === 0)
-      return html`<p class="quiet-words">Nothing is live yet: publish a model, or start a training under Jobs.</p>`;
+      return html`<p class="quiet-words">No model is live yet. Publish one, or start a training under Jobs.</p>`;
     const hasChallenger = live.some(({ alias }) => alias.alias === "challenger");
     return html`<div class="cards">${live.map(
       ({ alias, manifest }) => html`<article class=${alias.alias === "champion" ? "card first" : "card"}>
@@ -69,6 +69,6 @@ export class DashLive extends Section<readonly Live[]> {
           ${ago(alias.updatedAt)}</p>
       </article>`,
     )}</div>
-    ${hasChallenger ? nothing : html`<p class="quiet-words">No challenger prices in the champion’s shadow. Point one at a model in the ledger.</p>`}`;
+    ${hasChallenger ? nothing : html`<p class="quiet-words">There is no shadow challenger. Point the challenger alias at a model in the ledger.</p>`}`;
   }
 }

@@ -1,11 +1,11 @@
-// <dash-outcomes>: what priced things really cost: predicted against true, the error over time, and by model.
+// <dash-outcomes>: predicted against actual prices, errors over time, and errors by model.
 import { html, type TemplateResult } from "lit";
 import { addressOf } from "../address.ts";
 import type { LoggedRequest, OutcomeSummary, RequestPage } from "../answers.ts";
 import { askJson, query } from "../api.ts";
 import type { Draw } from "../chart.ts";
 import { needsLogarithm } from "../charts/series.ts";
-import { hourMs, timeSpan } from "../charts/time-span.ts";
+import { hourMs, timeAxis, timeSpan } from "../charts/time-axis.ts";
 import { amount, change, clock, count, finePercent, plural } from "../format.ts";
 import { Section } from "../section.ts";
 import type { Column } from "../table.ts";
@@ -16,7 +16,7 @@ type ByModel = OutcomeSummary["models"][number];
 interface Outcomes {
   readonly summary: OutcomeSummary | null;
   readonly known: readonly Known[];
-  /** Requests that were looked through for them. */
+  /** Requests read to find them. */
   readonly read: number;
 }
 
@@ -31,7 +31,7 @@ export class DashOutcomes extends Section<Outcomes> {
     const summary = page.outcomes;
     const all = [...page.items];
     const isKnown = (request: LoggedRequest): request is Known => request.outcome !== null;
-    // Where no true price is known there is nothing to look for further back.
+    // Without a summary no actual price is known, so older pages have none either.
     for (let pages = 1; summary && page.next && pages < mostPages; pages++) {
       page = await askJson<RequestPage>(path(page.next), { signal });
       all.push(...page.items);
@@ -45,7 +45,7 @@ export class DashOutcomes extends Section<Outcomes> {
     const [low, high] = [Math.min(...values), Math.max(...values)];
     return (plot, width) => ({
       ...{ height: 300, marginLeft: 54 },
-      x: { type, label: `True, ${this.unit}`, grid: true, tickFormat: "~s", ticks: Math.floor(width / 90) },
+      x: { type, label: `Actual, ${this.unit}`, grid: true, tickFormat: "~s", ticks: Math.floor(width / 90) },
       y: { type, label: `Predicted, ${this.unit}`, grid: true, tickFormat: "~s", ticks: 5 },
       marks: [
         plot.link([0], {
@@ -69,18 +69,20 @@ export class DashOutcomes extends Section<Outcomes> {
   }
 
   #overTime(known: readonly Known[]): Draw {
+    const span = timeSpan(
+      known.map(({ time }) => time),
+      hourMs / 6,
+    );
     return (plot, width) => ({
       ...{ height: 300, marginLeft: 54 },
-      x: {
-        domain: timeSpan(
-          known.map(({ time }) => time),
-          hourMs / 6,
-        ),
-        type: "time",
-        label: null,
-        ticks: Math.max(2, Math.floor(width / 120)),
+      x: timeAxis(span, width),
+      y: {
+        label: `Prediction minus actual, ${this.unit}`,
+        grid: true,
+        tickFormat: "~s",
+        ticks: 5,
+        zero: true,
       },
-      y: { label: `Prediction less truth, ${this.unit}`, grid: true, tickFormat: "~s", ticks: 5, zero: true },
       marks: [
         plot.ruleY([0], { stroke: "var(--ink)", strokeDasharray: "4 3" }),
         plot.dot(known, {
@@ -110,7 +112,7 @@ export class DashOutcomes extends Section<Outcomes> {
       view: (row) => change(row.meanError, this.unit),
     },
     {
-      title: "Within range",
+      title: "Within interval",
       numeric: true,
       value: ({ covered }) => covered,
       view: ({ covered }) => (covered === null ? "—" : finePercent(covered)),
@@ -119,7 +121,7 @@ export class DashOutcomes extends Section<Outcomes> {
 
   #each: readonly Column<Known>[] = [
     {
-      title: "When",
+      title: "Time",
       value: ({ time }) => time,
       view: ({ id, time }) => html`<a href=${addressOf(this.datasetName, "requests", id)}>${clock(time)}</a>`,
     },
@@ -130,7 +132,7 @@ export class DashOutcomes extends Section<Outcomes> {
       view: ({ outcome }) => amount(outcome.prediction, this.unit),
     },
     {
-      title: "True",
+      title: "Actual",
       numeric: true,
       value: ({ outcome }) => outcome.actual,
       view: ({ outcome }) => amount(outcome.actual, this.unit),
@@ -142,33 +144,33 @@ export class DashOutcomes extends Section<Outcomes> {
       view: ({ outcome }) => change(outcome.error, this.unit),
     },
     {
-      title: "Within range",
+      title: "Within interval",
       value: ({ outcome }) => (outcome.covered === null ? null : outcome.covered ? "yes" : "no"),
     },
   ];
 
   protected override show({ summary, known, read }: Outcomes): TemplateResult {
     if (!summary)
-      return html`<p class="quiet-words">No true price is known yet. Tell one with <code>POST /v1/requests/{id}/outcome</code>, and this shows how far prices are off.</p>`;
+      return html`<p class="quiet-words">No actual prices yet. Send one with <code>POST /v1/requests/{id}/outcome</code> to see prediction errors here.</p>`;
     const { meanAbsoluteError, meanError, covered, meanAbsolutePercentageError, models } = summary;
     return html`<dl class="figures">
-        <div><dt>Known true prices</dt><dd>${count(summary.count)}</dd></div>
+        <div><dt>Actual prices</dt><dd>${count(summary.count)}</dd></div>
         <div><dt>Mean absolute error</dt><dd>${amount(meanAbsoluteError, this.unit)}</dd>
           ${meanAbsolutePercentageError === null ? "" : html`<dd class="aside">${finePercent(meanAbsolutePercentageError)}</dd>`}</div>
-        <div><dt>Mean error</dt><dd>${change(meanError, this.unit)}</dd><dd class="aside">${meanError > 0 ? "prices are too high" : "prices are too low"}</dd></div>
-        ${covered === null ? "" : html`<div><dt>Within their range</dt><dd>${finePercent(covered)}</dd></div>`}
+        <div><dt>Mean error</dt><dd>${change(meanError, this.unit)}</dd><dd class="aside">${meanError > 0 ? "predictions are too high" : "predictions are too low"}</dd></div>
+        ${covered === null ? "" : html`<div><dt>Interval coverage</dt><dd>${finePercent(covered)}</dd></div>`}
       </dl>
-      <p class="aside">Drawn: ${plural(known.length, "outcome")} of the newest ${plural(read, "answered request")}. The figures above are of all of them.</p>
+      <p class="aside">The charts show ${plural(known.length, "outcome")} from the latest ${plural(read, "answered request")}. The figures above cover all outcomes.</p>
       ${
         known.length === 0
           ? ""
           : html`<div class="pair">
-        <figure><figcaption>Predicted against true; on the dashed line both are the same</figcaption>
-          <dash-chart .draw=${this.#scatter(known)} .label=${`Predicted against true prices of ${plural(known.length, "request")}; the mean absolute error is ${amount(meanAbsoluteError, this.unit)}.`}></dash-chart></figure>
-        <figure><figcaption>Error over time: <span class="tone-1">● within</span> or <span class="alarm">× outside</span> its range</figcaption>
+        <figure><figcaption>Predicted and actual price, equal on the dashed line</figcaption>
+          <dash-chart .draw=${this.#scatter(known)} .label=${`Predicted and actual prices of ${plural(known.length, "request")}; the mean absolute error is ${amount(meanAbsoluteError, this.unit)}.`}></dash-chart></figure>
+        <figure><figcaption>Error over time: <span class="tone-1">● within</span> or <span class="alarm">× outside</span> the interval</figcaption>
           <dash-chart .draw=${this.#overTime(known)} .label=${`Errors over time; the mean is ${change(meanError, this.unit)}.`}></dash-chart></figure></div>
         <dash-table caption="Errors by model" .columns=${this.#byModel} .rows=${models}></dash-table>
-        <details><summary>Each outcome</summary><dash-table caption="Outcomes" .columns=${this.#each} .rows=${known}></dash-table></details>`
+        <details><summary>Individual outcomes</summary><dash-table caption="Outcomes" .columns=${this.#each} .rows=${known}></dash-table></details>`
       }`;
   }
 }

@@ -1,4 +1,4 @@
-// <dash-request>: one logged request: what was sent, what was answered, by which model, and whether it still prices the same.
+// <dash-request>: one logged request with both bodies, its model, and a replay that compares every digit.
 import { html, nothing, type TemplateResult } from "lit";
 import { addressOf } from "../address.ts";
 import type { LoggedRequest } from "../answers.ts";
@@ -31,8 +31,8 @@ export class DashRequest extends Section<LoggedRequest> {
       const differences = await replay(dataset, price);
       const good = differences.length === 0;
       const words = good
-        ? `The same to the last digit: ${price.answer.prediction}, by ${price.answer.model.id}.`
-        : `Not the same: ${differences.join("; ")}.`;
+        ? `Identical to the last digit: ${price.answer.prediction}, by ${price.answer.model.id}.`
+        : `Different: ${differences.join("; ")}.`;
       this.verdict = { good, words };
     } catch (error) {
       this.verdict = { good: false, words: faultWords(error) };
@@ -57,23 +57,27 @@ export class DashRequest extends Section<LoggedRequest> {
     return html`<article class="card">
       <header><h3>${method} ${status}</h3><a href=${addressOf(this.datasetName, "requests")}>Close</a></header>
       <p class="aside"><code>${path}</code></p>
-      <p class="aside"><code>${id}</code> · ${clock(time)} · waited ${count(Math.round(latencyMs))} ms${modelId ? html` · <code>${modelId}</code>` : nothing}</p>
+      <p class="aside"><code>${id}</code> · ${clock(time)} · ${count(Math.round(latencyMs))} ms${modelId ? html` · <code>${modelId}</code>` : nothing}</p>
       ${
         outcome
-          ? html`<p>It really cost <strong>${amount(outcome.actual, this.unit)}</strong>: the price was ${change(outcome.error, this.unit)} off${
-              outcome.covered === null ? "" : outcome.covered ? ", within its range" : ", outside its range"
+          ? html`<p>Actual price <strong>${amount(outcome.actual, this.unit)}</strong>; error ${change(outcome.error, this.unit)}${
+              outcome.covered === null
+                ? ""
+                : outcome.covered
+                  ? ", within the interval"
+                  : ", outside the interval"
             }.</p>`
           : nothing
       }
       ${
         price && dataset
-          ? html`<div class="actions"><button type="button" class="main" @click=${() => this.#replay(price, dataset)}>Price it again</button>
+          ? html`<div class="actions"><button type="button" class="main" @click=${() => this.#replay(price, dataset)}>Replay</button>
             <span role="status" class=${this.verdict?.good === false ? "fault" : "told"}>${this.verdict?.words ?? nothing}</span></div>`
           : nothing
       }
       <div class="pair">
-        <figure><figcaption>Sent</figcaption><pre tabindex="0" aria-label="Body of the request">${pretty(requestBody)}</pre></figure>
-        <figure><figcaption>Answered</figcaption><pre tabindex="0" aria-label="Body of the answer">${pretty(responseBody)}</pre></figure>
+        <figure><figcaption>Request body</figcaption><pre tabindex="0" aria-label="Request body">${pretty(requestBody)}</pre></figure>
+        <figure><figcaption>Response body</figcaption><pre tabindex="0" aria-label="Response body">${pretty(responseBody)}</pre></figure>
       </div>
     </article>`;
   }

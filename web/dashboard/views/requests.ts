@@ -1,4 +1,4 @@
-// <dash-requests>: the log: how many, how long, with what outcome, and every request to open.
+// <dash-requests>: the log of requests: counts by outcome, latency, and a table whose rows open.
 import { html, nothing, type TemplateResult } from "lit";
 import { addressOf } from "../address.ts";
 import type { LoggedRequest, Page } from "../answers.ts";
@@ -9,7 +9,7 @@ import { Section } from "../section.ts";
 import type { Column } from "../table.ts";
 
 const pageItems = 200;
-/** So many are drawn at once; older ones come page by page. */
+/** Requests loaded first; older ones are loaded page by page. */
 const atFirst = 400;
 
 function spanWords(ms: number): string {
@@ -41,24 +41,22 @@ export class DashRequests extends Section<Page<LoggedRequest>> {
   }
 
   #columns: readonly Column<LoggedRequest>[] = [
-    {
-      title: "When",
-      value: ({ time }) => time,
-      view: ({ id, time }) => html`<a href=${addressOf(this.datasetName, "requests", id)}>${clock(time)}</a>`,
-    },
-    {
-      title: "Request",
-      value: ({ method, route }) => `${method} ${route}`,
-      view: ({ method, route }) => html`<code>${method} ${route}</code>`,
-    },
+    // Status and route first: a phone shows no more of a row without scrolling.
     {
       title: "Status",
-      numeric: true,
       value: ({ status }) => status,
       view: ({ status }) => html`<span class=${outcomes[outcomeOf(status)]}>${status}</span>`,
     },
     {
-      title: "Waited, ms",
+      title: "Route",
+      isRowHeader: true,
+      value: ({ method, route }) => `${method} ${route}`,
+      view: ({ id, method, route }) =>
+        html`<a href=${addressOf(this.datasetName, "requests", id)}><code>${method} ${route}</code></a>`,
+    },
+    { title: "Time", value: ({ time }) => time, view: ({ time }) => clock(time) },
+    {
+      title: "Latency, ms",
       numeric: true,
       value: ({ latencyMs }) => latencyMs,
       view: ({ latencyMs }) => count(Math.round(latencyMs)),
@@ -73,17 +71,17 @@ export class DashRequests extends Section<Page<LoggedRequest>> {
   #plots(items: readonly LoggedRequest[]) {
     const { width, buckets } = bucketsOf(items);
     const counts = outcomes.map((_, kind) => items.filter(({ status }) => outcomeOf(status) === kind).length);
-    const each = `each bar ${spanWords(width)}`;
+    const each = `one bar per ${spanWords(width)}`;
     const slowest = Math.max(...buckets.map(({ p95 }) => p95));
     const signs = ["●", "■", "▲"];
     const tones = ["tone-1", "tone-2", "alarm"];
     return html`<dl class="figures">${outcomes.map((name, kind) => html`<div><dt><span class=${tones[kind]} aria-hidden="true">${signs[kind]}</span> ${name}</dt><dd>${count(counts[kind])}</dd></div>`)}</dl>
-      <p class="aside">The newest ${plural(items.length, "request")}, ${moment(items[items.length - 1].time)} to ${moment(items[0].time)}; ${each}.</p>
+      <p class="aside">The latest ${plural(items.length, "request")}, ${moment(items[items.length - 1].time)} to ${moment(items[0].time)}; ${each}.</p>
       <div class="pair">
-        <figure><figcaption>How many</figcaption>
+        <figure><figcaption>Requests</figcaption>
           <dash-chart .draw=${drawRate(buckets)} .label=${`Requests over time, ${each}: ${outcomes.map((name, kind) => `${counts[kind]} ${name}`).join(", ")}.`}></dash-chart></figure>
-        <figure><figcaption>How long they waited: <span class="tone-1">● median</span>, <span class="tone-2">■ 19 in 20 below</span></figcaption>
-          <dash-chart .draw=${drawLatency(buckets)} .label=${`Latency over time; 19 in 20 requests of the slowest span took less than ${Math.round(slowest)} milliseconds.`}></dash-chart></figure>
+        <figure><figcaption>Latency: <span class="tone-1">● median</span>, <span class="tone-2">■ 95th percentile</span></figcaption>
+          <dash-chart .draw=${drawLatency(buckets)} .label=${`Latency over time; the highest 95th percentile is ${Math.round(slowest)} milliseconds.`}></dash-chart></figure>
       </div>`;
   }
 
@@ -113,18 +111,18 @@ export class DashRequests extends Section<Page<LoggedRequest>> {
       <div class="actions">
         <label>Status <select @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}>
           ${choices.map((status) => html`<option value=${status} ?selected=${status === (this.status ?? "")}>${status || "all"}</option>`)}</select></label>
-        <button type="button" class="quiet" @click=${() => void this.refresh()}>Look again</button>
+        <button type="button" class="quiet" @click=${() => void this.refresh()}>Refresh</button>
       </div>
       ${
         items.length === 0
-          ? html`<p class="quiet-words">Nothing of this kind is logged. An entry appears a few seconds after its answer.</p>`
+          ? html`<p class="quiet-words">No matching requests. New entries appear within a few seconds.</p>`
           : html`${this.#plots(items)}
             <dash-table caption="Logged requests" .columns=${this.#columns} .rows=${items} .marked=${({ id }: LoggedRequest) => id === this.at}></dash-table>`
       }
       ${next ? html`<button type="button" class="quiet" @click=${() => this.#more({ items, next })}>Older requests</button>` : nothing}`;
   }
 
-  // Opening a request leaves the list as it is.
+  // Opening a request does not reload the list.
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (changed.has("datasetName")) super.willUpdate(changed);
   }

@@ -1,4 +1,4 @@
-// <dash-shadow>: how far the challenger's prices are from the champion's on the same live requests.
+// <dash-shadow>: differences between the prices of challenger and champion on the same live requests.
 import { html, nothing, type TemplateResult } from "lit";
 import type { ShadowSummary } from "#core/api/answers.ts";
 import { addressOf } from "../address.ts";
@@ -29,7 +29,7 @@ export class DashShadow extends Section<ShadowSummary | "none"> {
     return (plot) => ({
       ...{ height: 96, marginLeft: 24, marginRight: 24, marginTop: 16 },
       x: {
-        label: "Challenger’s price less the champion’s, % of the champion’s",
+        label: "Challenger minus champion, %",
         labelAnchor: "center",
         inset: 16,
         grid: true,
@@ -92,7 +92,7 @@ export class DashShadow extends Section<ShadowSummary | "none"> {
       view: ({ difference }) => change(difference, this.unit),
     },
     {
-      title: "Share",
+      title: "Relative",
       numeric: true,
       value: ({ relative }) => relative,
       view: ({ relative }) => (relative === null ? "—" : finePercent(relative)),
@@ -101,27 +101,27 @@ export class DashShadow extends Section<ShadowSummary | "none"> {
 
   protected override show(summary: ShadowSummary | "none"): TemplateResult {
     if (summary === "none")
-      return html`<p class="quiet-words">No alias is called challenger: nothing prices in the shadow.</p>`;
+      return html`<p class="quiet-words">There is no shadow challenger. Point the challenger alias at a model in the ledger.</p>`;
     const { count, differences, faults, worst, from, to, challenger, champion } = summary;
     const failed = Object.entries(faults).map(([kind, many]) => `${kind}: ${many}`);
     if (!differences)
-      return html`<p class="quiet-words">Neither model has priced the same request yet.${failed.length > 0 ? ` The challenger failed (${failed.join(", ")}).` : ""}</p>`;
+      return html`<p class="quiet-words">No request has been priced by both models yet.${failed.length > 0 ? ` The challenger failed (${failed.join(", ")}).` : ""}</p>`;
     const { difference, relative } = differences;
-    return html`<p class="verdict-line"><code>${challenger}</code> prices on average <strong>${change(difference.mean, this.unit)}</strong>
-        beside <code>${champion}</code>; typically ${amount(difference.meanAbsolute, this.unit)} away.</p>
+    return html`<p class="verdict-line"><code>${challenger}</code> differs from <code>${champion}</code> by
+        <strong>${change(difference.mean, this.unit)}</strong> on average, ${amount(difference.meanAbsolute, this.unit)} in absolute terms.</p>
       ${
         relative
           ? html`<dash-chart .draw=${this.#draw(relative.quantiles)}
-            .label=${`Half of the differences lie between ${finePercent(relative.quantiles.p25)} and ${finePercent(relative.quantiles.p75)}, nine in ten between ${finePercent(relative.quantiles.p05)} and ${finePercent(relative.quantiles.p95)}.`}></dash-chart>
-            <p class="aside">Thick: half of the rows (${finePercent(relative.quantiles.p25)} to ${finePercent(relative.quantiles.p75)}). Thin: nine in ten (${finePercent(relative.quantiles.p05)} to ${finePercent(relative.quantiles.p95)}).</p>`
+            .label=${`50% of the differences are between ${finePercent(relative.quantiles.p25)} and ${finePercent(relative.quantiles.p75)}, 90% between ${finePercent(relative.quantiles.p05)} and ${finePercent(relative.quantiles.p95)}.`}></dash-chart>
+            <p class="aside">Thick: the middle 50% (${finePercent(relative.quantiles.p25)} to ${finePercent(relative.quantiles.p75)}). Thin: the middle 90% (${finePercent(relative.quantiles.p05)} to ${finePercent(relative.quantiles.p95)}).</p>`
           : nothing
       }
       <p class="aside">${plural(count, "request")}${from && to ? `, ${moment(from)} to ${moment(to)}` : ""}.${failed.length > 0 ? ` Failed: ${failed.join(", ")}.` : ""}</p>
       ${
         worst.length === 0
           ? nothing
-          : html`<h3>Where they are furthest apart</h3>
-        <dash-table caption="Requests that both models price most differently" .columns=${this.#columns} .rows=${worst}></dash-table>`
+          : html`<h3>Largest differences</h3>
+        <dash-table caption="Requests with the largest differences" .columns=${this.#columns} .rows=${worst}></dash-table>`
       }`;
   }
 }

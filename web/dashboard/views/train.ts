@@ -1,4 +1,4 @@
-// <dash-train>: the form that asks for a training on the rows that the server holds.
+// <dash-train>: the form that starts a training on the server's items.
 import { html, LitElement, nothing } from "lit";
 import type { Job, TrainRequest } from "#core/api/jobs.ts";
 import { askJson } from "../api.ts";
@@ -17,7 +17,7 @@ export class DashTrain extends LitElement {
   declare private fault: string | undefined;
   declare private busy: boolean;
   declare private promote: string | undefined;
-  /** The same until a training is queued: pressing twice asks once. */
+  /** Kept until a training is queued, so pressing twice queues one. */
   #key = crypto.randomUUID();
 
   protected override createRenderRoot() {
@@ -48,7 +48,7 @@ export class DashTrain extends LitElement {
       this.dispatchEvent(new CustomEvent("dash:queued", { detail: job.id }));
     } catch (error) {
       this.fault = faultWords(error);
-      // A request that was refused is another one once it is mended.
+      // A corrected request is a new one and needs a new key.
       this.#key = crypto.randomUUID();
     }
     this.busy = false;
@@ -57,15 +57,15 @@ export class DashTrain extends LitElement {
   protected override render() {
     return html`<details class="card fold"><summary>Start a training</summary>
       <form @submit=${this.#submit}>
-        <fieldset><legend>Families (none chosen: all of them)</legend>
+        <fieldset><legend>Families (all if none is selected)</legend>
           ${families.map((name) => html`<label class="check"><input type="checkbox" name="family" value=${name} /> ${name}</label>`)}</fieldset>
-        <label class="field"><span>Trials of a search (none: no search)</span>
+        <label class="field"><span>Search trials (empty: no search)</span>
           <input type="number" name="trials" min="1" max="10000" inputmode="numeric" /></label>
-        <label class="field"><span>The new model becomes champion</span>
+        <label class="field"><span>Promote the new model to champion</span>
           <select name="promote" @change=${(event: Event) => (this.promote = (event.target as HTMLSelectElement).value)}>
-            <option value="auto">if it is surely better</option><option value="never">never by itself</option><option value="always">whatever the gate says</option>
+            <option value="auto">if significantly better</option><option value="never">never</option><option value="always">always, whatever the gate says</option>
           </select></label>
-        ${this.promote === "always" ? html`<label class="field"><span>Reason, for the ledger</span><input name="reason" required maxlength="1000" /></label>` : nothing}
+        ${this.promote === "always" ? html`<label class="field"><span>Reason (kept in the ledger)</span><input name="reason" required maxlength="1000" /></label>` : nothing}
         <p class="fault" role="alert">${this.fault ?? nothing}</p>
         <button type="submit" class="main" ?disabled=${this.busy}>Train on the current items</button>
       </form></details>`;

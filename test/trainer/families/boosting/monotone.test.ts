@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { nextFloat, previousFloat } from "#core/trees/float32.ts";
 import { rowMargins } from "#core/trees/margin.ts";
+import type { Matrix, Monotone } from "../../../../trainer/effects/matrix.ts";
 import { fitEnsemble } from "../../../../trainer/families/boosting/fit.ts";
-import type { Matrix, Monotone } from "../../../../trainer/families/boosting/matrix.ts";
 import { seeded } from "../../../../trainer/random.ts";
 import { settingsWith } from "./rows.ts";
 

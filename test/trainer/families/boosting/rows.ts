@@ -1,8 +1,8 @@
 // Small seeded matrices of every kind of column, for the tests of the booster.
 import type { TreeEnsemble } from "#core/trees/ensemble.ts";
 import { encodeRow, rowMargins } from "#core/trees/margin.ts";
+import type { Matrix } from "../../../../trainer/effects/matrix.ts";
 import { fitEnsemble } from "../../../../trainer/families/boosting/fit.ts";
-import type { Matrix } from "../../../../trainer/families/boosting/matrix.ts";
 import { defaultSettings, type FitOptions } from "../../../../trainer/families/boosting/options.ts";
 import { type Random, seeded } from "../../../../trainer/random.ts";
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Matrix, Monotone } from "../../../../trainer/families/boosting/matrix.ts";
+import type { Matrix, Monotone } from "../../../../trainer/effects/matrix.ts";
 import type { FitOptions } from "../../../../trainer/families/boosting/options.ts";
 import { boost, marginsOf } from "./rows.ts";
 

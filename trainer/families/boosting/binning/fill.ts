@@ -1,8 +1,8 @@
 // Brings rows into the shared memory: targets, weights, and every column as bins.
 import { InputError } from "#core/api/problem.ts";
+import { isSetFeature, type Matrix, type MatrixFeature, numbersOf } from "../../../effects/matrix.ts";
 import { binnerBytes } from "../kernels/layout.ts";
 import type { Views } from "../kernels/views.ts";
-import { isSetFeature, type Matrix, type MatrixFeature, numbersOf } from "../matrix.ts";
 import { type Task, taskKind } from "../threads/task.ts";
 import type { Team } from "../threads/team.ts";
 import { binLevels } from "./bin-levels.ts";

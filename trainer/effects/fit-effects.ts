@@ -1,7 +1,8 @@
 // Main effects fitted with penalties that the rows themselves suggest, on all rows and once more without each fold.
 import { effectOf, type MainEffect, type MainEffects } from "#core/trees/main-effects.ts";
-import type { Matrix, MatrixFeature } from "../matrix.ts";
-import { type Design, layOutDesign, type NumberTerm } from "./design.ts";
+import { seeded, shuffle } from "../random.ts";
+import { type Design, entriesPerRow, layOutDesign, type NumberTerm } from "./design.ts";
+import { type Matrix, type MatrixFeature, takeMatrix } from "./matrix.ts";
 import { columnNorms, type Rows, rowSum, solveRidge } from "./solve.ts";
 
 /** Rounds of the penalties' fixed point; they settle to a few percent, which is all that matters. */
@@ -14,6 +15,10 @@ const firstPenalty = 5;
 const [leastPenalty, mostPenalty] = [1e-3, 1e7];
 /** Residuals beyond so many standard deviations count as if they were that large (Huber 1964). */
 const farOff = 2.5;
+
+/** Entries of the sparse design beyond which rows are drawn: some seconds of one core, and fifty megabytes. */
+const mostEntries = 6_000_000;
+const leastDrawn = 2000;
 
 export interface FittedEffects {
   readonly all: MainEffects;
@@ -29,7 +34,18 @@ export function fitEffects(
   assigned: Uint8Array,
   folds: number,
 ): FittedEffects | undefined {
-  const design = layOutDesign(matrix);
+  const drawn = drawRows(matrix);
+  if (drawn) {
+    const own = <T>(values: ArrayLike<T>) => Array.from(drawn, (row) => values[row]);
+    return fitEffects(
+      takeMatrix(matrix, drawn),
+      Float64Array.from(own(target)),
+      weights && own(weights),
+      Uint8Array.from(own(assigned)),
+      folds,
+    );
+  }
+  const design = layOutDesign(matrix, weights);
   if (design.terms.length === 0) return undefined;
   const rows = Uint32Array.from({ length: matrix.rows }, (_, row) => row);
   const coefficients = new Float64Array(design.columns + 1);
@@ -51,9 +67,17 @@ export function fitEffects(
     const own = coefficients.slice();
     const others = rows.filter((row) => assigned[row] !== fold);
     solveRidge(design, { rows: others, target, weights: robust }, penalties, own);
-    return toEffects(design, matrix, own);
+    return toEffects(design, matrix, own, weights);
   });
-  return { all: toEffects(design, matrix, coefficients), without };
+  return { all: toEffects(design, matrix, coefficients, weights), without };
+}
+
+/** Rows to fit on instead of all of `matrix`'s, undefined where all of them are few enough. */
+function drawRows(matrix: Matrix): Uint32Array | undefined {
+  const most = Math.max(leastDrawn, Math.floor(mostEntries / entriesPerRow(matrix)));
+  if (matrix.rows <= most) return undefined;
+  const all = Uint32Array.from({ length: matrix.rows }, (_, row) => row);
+  return shuffle(all, seeded(1)).slice(0, most).sort();
 }
 
 /** Whether a line runs against the direction that its feature is held to. */
@@ -77,13 +101,27 @@ function downWeigh(
   const rest = target.map(
     (value, row) => value - coefficients[design.columns] - rowSum(design, coefficients, row),
   );
-  const median = Float64Array.from(rest, Math.abs).sort()[rest.length >> 1];
+  const median = middleOf(rest.map(Math.abs), weights);
   // The median of a normal's absolute values is 0.6745 deviations.
   const cut = (farOff * median) / 0.6745;
   return rest.map((value, row) => {
     const own = weights ? weights[row] : 1;
     return Math.abs(value) > cut ? (own * cut) / Math.abs(value) : own;
   });
+}
+
+/** The value with as much weight below as above. */
+function middleOf(values: Float64Array, weights: ArrayLike<number> | undefined): number {
+  if (!weights) return values.sort()[values.length >> 1];
+  const order = Uint32Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
+  let total = 0;
+  for (let row = 0; row < values.length; row++) total += weights[row];
+  let reached = 0;
+  const at = order.find((row) => {
+    reached += weights[row];
+    return reached > total / 2;
+  });
+  return values[at ?? order[order.length - 1]];
 }
 
 /**
@@ -129,14 +167,24 @@ function improvePenalties(
   solveRidge(design, data, penalties, coefficients);
 }
 
-function toEffects(design: Design, matrix: Matrix, coefficients: Float64Array): MainEffects {
+function toEffects(
+  design: Design,
+  matrix: Matrix,
+  coefficients: Float64Array,
+  weights: ArrayLike<number> | undefined,
+): MainEffects {
   const effects = design.terms.map((term): MainEffect => {
     const feature = matrix.features.find(({ name }) => name === term.name)!;
     const effect = toEffect(term, feature, coefficients);
     const of = effectOf(effect);
     let sum = 0;
-    for (const value of feature.values) sum += of(value);
-    return { ...effect, mean: sum / matrix.rows };
+    let total = 0;
+    for (let row = 0; row < matrix.rows; row++) {
+      const weight = weights ? weights[row] : 1;
+      sum += weight * of(feature.values[row]);
+      total += weight;
+    }
+    return { ...effect, mean: sum / total };
   });
   return { intercept: coefficients[design.columns], effects };
 }

@@ -1,5 +1,5 @@
-// What a booster fits on, apart from any dataset: named columns with what their splits may do.
-
+// What effects and boosters are fitted on, apart from any dataset: named columns with what their splits may do.
+import type { Feature } from "#core/dataset/feature.ts";
 import type { Table } from "#core/dataset/table.ts";
 
 export type Monotone = -1 | 0 | 1;
@@ -30,6 +30,23 @@ export type MatrixFeature = NumberFeature | CategoryFeature;
 export interface Matrix {
   readonly rows: number;
   readonly features: readonly MatrixFeature[];
+}
+
+/** A feature of a dataset as a column; `holdsMonotone` says whether it keeps the spec's direction. */
+export function toFeature(feature: Feature, table: Table, holdsMonotone: boolean): MatrixFeature {
+  const values = table.columns[feature.name];
+  const directions: Readonly<Record<string, Monotone>> = { increasing: 1, decreasing: -1 };
+  const monotone = holdsMonotone && feature.monotone ? directions[feature.monotone] : 0;
+  return feature.type === "number"
+    ? { name: feature.name, type: "number", values: values as Float32Array, monotone }
+    : {
+        name: feature.name,
+        type: "category",
+        levels: feature.levels,
+        values: values as Int32Array,
+        ordered: feature.ordered,
+        monotone,
+      };
 }
 
 /** Whether a feature is split by sets of levels. */

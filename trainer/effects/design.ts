@@ -1,12 +1,15 @@
 // Rows as sparse columns for the main effects: a column a level, and a line with a few hinges a number, standardised.
-import { seeded, shuffle } from "../../../random.ts";
-import { type Matrix, type Monotone, numbersOf } from "../matrix.ts";
+import { seeded, shuffle } from "../random.ts";
+import { type Matrix, type Monotone, numbersOf } from "./matrix.ts";
 
 /** Hinges of a number; more fit noise where rows are few. */
 const mostHinges = 6;
 const rowsPerHinge = 40;
 /** Share of the rows beyond either end knot, where the effect is flat. */
 const endShare = 0.003;
+
+/** One a row; undefined is 1 each. */
+export type Weights = ArrayLike<number> | undefined;
 
 export interface NumberTerm {
   readonly type: "number";
@@ -53,22 +56,39 @@ export interface Design {
 }
 
 /** Knots at quantiles of a sample, the least and the largest value first and last; none where all values are equal. */
-function knotsOf(values: Float32Array, mostInner: number): number[] {
-  const known = values.filter((value) => Number.isFinite(value));
+function knotsOf(values: Float32Array, weights: Weights, mostInner: number): number[] {
+  const known = Uint32Array.from(values.keys()).filter((row) => Number.isFinite(values[row]));
   if (known.length === 0) return [];
   const sample = known.length > 20_000 ? shuffle(known, seeded(1)).slice(0, 20_000) : known;
-  sample.sort();
+  sample.sort((a, b) => values[a] - values[b] || a - b);
+  const reached = new Float64Array(sample.length);
+  let total = 0;
+  sample.forEach((row, at) => {
+    total += weights ? weights[row] : 1;
+    reached[at] = total;
+  });
+  /** The value at `place` of as many values as the weights say. */
+  const valueAt = (place: number) => values[sample[reached.findIndex((count) => count > place)]];
   // The ends lie inside of what was seen: a slope that a few far values decide carries nothing beyond them.
-  const end = Math.floor(sample.length * endShare);
+  const end = Math.floor(total * endShare);
   const shares = Array.from({ length: mostInner + 2 }, (_, k) => k / (mostInner + 1));
-  const knots = shares.map((share) => sample[end + Math.round(share * (sample.length - 1 - 2 * end))]);
+  const knots = shares.map((share) => valueAt(end + Math.round(share * Math.max(0, total - 1 - 2 * end))));
   const distinct = [...new Set(knots)];
   return distinct.length < 2 ? [] : distinct;
 }
 
-/** The columns of `matrix`'s features; a feature that is constant has none. */
-export function layOutDesign(matrix: Matrix): Design {
-  const { rows } = matrix;
+/** Most columns that a row of `matrix` fills. */
+export function entriesPerRow({ features }: Matrix): number {
+  return features.reduce((sum, { type }) => sum + (type === "number" ? mostHinges + 1 : 1), 0);
+}
+
+/** The columns of `matrix`'s features; a feature that is constant has none. A weight counts as that many equal rows. */
+export function layOutDesign(matrix: Matrix, weights?: Weights): Design {
+  let rows = matrix.rows;
+  if (weights) {
+    rows = 0;
+    for (let row = 0; row < matrix.rows; row++) rows += weights[row];
+  }
   const terms: Term[] = [];
   const groups: Group[] = [];
   let columns = 0;
@@ -84,10 +104,10 @@ export function layOutDesign(matrix: Matrix): Design {
     }
     const values = numbersOf(feature);
     const hinges = monotone === 0 ? Math.min(mostHinges, Math.floor(rows / rowsPerHinge)) : 0;
-    const knots = knotsOf(values, hinges);
+    const knots = knotsOf(values, weights, hinges);
     if (knots.length === 0) continue;
     const inner = knots.slice(1, -1);
-    const { centres, scales, hasMissing } = standardise(values, knots);
+    const { centres, scales, hasMissing } = standardise(values, weights, knots);
     columns += 1 + inner.length;
     groups.push({ from: first, to: first + 1, isLine: true });
     if (inner.length > 0) groups.push({ from: first + 1, to: columns, isLine: false });
@@ -98,7 +118,7 @@ export function layOutDesign(matrix: Matrix): Design {
     }
     terms.push({ type: "number", name: feature.name, knots, first, centres, scales, missing, monotone });
   }
-  return { rows, columns, terms, groups, ...fillRows(matrix, terms) };
+  return { rows: matrix.rows, columns, terms, groups, ...fillRows(matrix, terms) };
 }
 
 /** The line and the hinges of one value, before they are standardised. */
@@ -107,19 +127,24 @@ function basis(knots: readonly number[], value: number, at: number): number {
   return at === 0 ? inside : Math.max(inside - knots[at], 0);
 }
 
-function standardise(values: Float32Array, knots: readonly number[]) {
+function standardise(values: Float32Array, weights: Weights, knots: readonly number[]) {
   const count = knots.length - 1;
   const sums = new Float64Array(count);
   const squares = new Float64Array(count);
   let known = 0;
   const [low] = knots;
-  for (const value of values) {
-    if (Number.isNaN(value)) continue;
-    known++;
+  let hasMissing = false;
+  for (let row = 0; row < values.length; row++) {
+    if (Number.isNaN(values[row])) {
+      hasMissing = true;
+      continue;
+    }
+    const weight = weights ? weights[row] : 1;
+    known += weight;
     for (let k = 0; k < count; k++) {
-      const own = basis(knots, value, k) - (k === 0 ? low : 0);
-      sums[k] += own;
-      squares[k] += own * own;
+      const own = basis(knots, values[row], k) - (k === 0 ? low : 0);
+      sums[k] += weight * own;
+      squares[k] += weight * own * own;
     }
   }
   const centres = Array.from(sums, (sum, k) => sum / known + (k === 0 ? low : 0));
@@ -127,7 +152,7 @@ function standardise(values: Float32Array, knots: readonly number[]) {
     const variance = square / known - (sums[k] / known) ** 2;
     return variance > 0 ? Math.sqrt(variance) : 1;
   });
-  return { centres, scales, hasMissing: known < values.length };
+  return { centres, scales, hasMissing };
 }
 
 function fillRows({ rows, features }: Matrix, terms: readonly Term[]) {
