@@ -26,7 +26,10 @@ const layers: Readonly<Record<string, Layer>> = {
   trainer: { inner: ["core", "sdk"], packages: ["*"] },
   // A noun's routes ask for what they need by function calls: SQL and object keys stay with its store.
   "worker/*/routes": { inner: ["core", "worker"], packages: ["hono", "@hono/", "zod"] },
-  "worker/*/store": { inner: ["core", "worker/env.ts", "worker/storage"], packages: ["drizzle-orm", "zod"] },
+  "worker/*/store": {
+    inner: ["core", "worker/env.ts", "worker/storage", "worker/*/index"],
+    packages: ["drizzle-orm", "zod"],
+  },
   "worker/storage": { inner: ["core", "worker/env.ts"], packages: ["drizzle-orm", "zod"] },
   worker: { inner: ["core"], packages: ["hono", "@hono/", "zod", "cloudflare:"] },
   web: {
@@ -162,6 +165,29 @@ function crossFamilyFault(from: string, specifier: string): string | undefined {
   return `${from}: family ${other}`;
 }
 
+/** The folders of worker/ that are not a noun of the API. */
+const plumbing = ["http", "serving", "storage"];
+const nounOf = (path: string) => {
+  const folder = /^worker\/([^/]+)\//.exec(path)?.[1];
+  return folder && !plumbing.includes(folder) ? folder : undefined;
+};
+
+/**
+ * A noun reaches another one only through worker/<noun>/index.ts, and an index exports nothing of its noun's routes. Plumbing may
+ * import a noun's rules and storage, but not its routes. The root mounts everything.
+ */
+function crossNounFault(from: string, specifier: string): string | undefined {
+  const target = targetOf(from, specifier);
+  const noun = target && nounOf(target);
+  if (!noun) return undefined;
+  const own = nounOf(from);
+  const isPlumbing = plumbing.some((folder) => holds(`worker/${folder}`, from));
+  const isDoor = from === `worker/${noun}/index.ts`;
+  if ((isPlumbing || isDoor) && holds("worker/*/routes", target)) return `${from}: routes of ${noun}`;
+  if (!own || own === noun || target === `worker/${noun}/index.ts`) return undefined;
+  return `${from}: inside of ${noun}`;
+}
+
 /** Groups of files that import one another: the strongly connected parts of the graph (Tarjan 1972). */
 function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const order = new Map<string, number>();
@@ -227,6 +253,20 @@ describe("layers", () => {
     ];
     for (const [from, one] of cases) expect(fault(from, one), `${from} ${one.specifier}`).toBeDefined();
     expect(crossFamilyFault("trainer/families/boosting/index.ts", "../linear/index.ts")).toBeDefined();
+    const insides: [string, string][] = [
+      ["worker/items/routes/a.ts", "../../jobs/store/jobs.ts"],
+      ["worker/items/store/a.ts", "../../jobs/store/jobs.ts"],
+      ["worker/comparables/store.ts", "../items/store/items.ts"],
+      ["worker/items/a.ts", "../jobs/accept-job.ts"],
+      ["worker/http/a.ts", "../jobs/routes/jobs.ts"],
+      ["worker/serving/a.ts", "../comparables/routes.ts"],
+      ["worker/jobs/index.ts", "./routes/jobs.ts"],
+    ];
+    for (const [from, specifier] of insides)
+      expect(crossNounFault(from, specifier), `${from} ${specifier}`).toBeDefined();
+    for (const specifier of ["../../jobs/index.ts", "../items/b.ts", "../../http/body.ts"])
+      expect(crossNounFault("worker/items/routes/a.ts", specifier), specifier).toBeUndefined();
+    expect(crossNounFault("worker/app.ts", "./jobs/routes/jobs.ts")).toBeUndefined();
   });
 
   it("holds for every file", () => {
@@ -240,6 +280,7 @@ describe("layers", () => {
       return [
         ...imports.map((one) => fault(file, one)),
         ...imports.map(({ specifier }) => crossFamilyFault(file, specifier)),
+        ...imports.map(({ specifier }) => crossNounFault(file, specifier)),
         ...patterns,
       ].filter((line) => line !== undefined);
     });

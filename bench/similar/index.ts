@@ -1,6 +1,6 @@
 // bench:similar: how long the query for comparables takes among 10,000 and among 1,000,000 items, in local D1, exact and relaxed.
 //
-//   npm run bench:similar [-- --large 1000000 --rounds 60]
+//   npm run bench:similar [-- --large 1000000 --rounds 60 --table houses]
 //
 // The two databases take turns; every request asks for many rows one after the other, so that HTTP weighs little.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -13,21 +13,27 @@ import { migrate } from "../http/migrate.ts";
 import { printTable } from "../train/table.ts";
 
 const { values } = parseArgs({
-  options: { large: { type: "string", default: "1000000" }, rounds: { type: "string", default: "60" } },
+  options: {
+    large: { type: "string", default: "1000000" },
+    rounds: { type: "string", default: "60" },
+    table: { type: "string" },
+  },
 });
 const sizes = { small: 10_000, large: Number(values.large) };
 const rounds = Number(values.rounds);
 if (
   !(Number.isInteger(sizes.large) && sizes.large >= sizes.small) ||
-  !(Number.isInteger(rounds) && rounds > 0)
+  !(Number.isInteger(rounds) && rounds > 0) ||
+  !["stones", "houses", undefined].includes(values.table)
 ) {
-  console.error("expected --large of at least 10000 and --rounds of at least 1");
+  console.error("expected --large of at least 10000, --rounds of at least 1, --table stones or houses");
   process.exit(2);
 }
 
 const itemsAStatement = 5000;
 const queriesARequest = 20;
 type Size = keyof typeof sizes;
+const tables = ["stones", "houses"].filter((table) => table === (values.table ?? table));
 
 const cases = [
   { name: "by a number, 5 items", query: "table=stones&n=5" },
@@ -87,17 +93,17 @@ try {
   ] as const) {
     await migrate(await server.getD1Database(binding));
     const start = performance.now();
-    for (const table of ["stones", "houses"])
+    for (const table of tables)
       for (let from = 0; from < sizes[size]; from += itemsAStatement) {
         const count = Math.min(itemsAStatement, sizes[size] - from);
         await fetch(new URL(`/fill?table=${table}&size=${size}&from=${from}&count=${count}`, origin));
       }
     console.log(
-      `twice ${sizes[size]} items inserted in ${((performance.now() - start) / 1000).toFixed(1)} s`,
+      `${tables.length} x ${sizes[size]} items inserted in ${((performance.now() - start) / 1000).toFixed(1)} s`,
     );
   }
   const lines: string[][] = [];
-  for (const { name, query } of cases) {
+  for (const { name, query } of cases.filter((one) => tables.some((table) => one.query.includes(table)))) {
     const asked: Record<Size, Asked[]> = { small: [], large: [] };
     for (let round = -5; round < rounds; round++) {
       for (const size of ["small", "large"] as const) {

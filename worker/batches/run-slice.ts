@@ -3,7 +3,7 @@ import { InputError } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import type { Env, SliceMessage } from "../env.ts";
 import { limits, times } from "../http/limits.ts";
-import { findJobRow, type JobRow } from "../jobs/store/jobs.ts";
+import { findJobRow, type JobRow } from "../jobs/index.ts";
 import type { WaitUntil } from "../serving/catalogue.ts";
 import type { Isolate } from "../serving/isolate.ts";
 import { resolveModel } from "../serving/model-reference.ts";

@@ -1,10 +1,11 @@
 // Similar items: two range scans of one index, up and down from a value, merged nearest first; relaxed, the same in neighbouring levels.
+
+import { compareWith, type TermDifference } from "#core/dataset/comparison.ts";
 import { type LevelChange, neighbouringLevels } from "#core/dataset/neighbouring-levels.ts";
 import type { Row } from "#core/dataset/row.ts";
-import { compareWith, type TermDifference } from "#core/dataset/similar.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Env } from "../env.ts";
-import { matchKeyOf } from "../items/store/items.ts";
+import { matchKeyOf } from "../items/index.ts";
 import { withStorage } from "../storage/database.ts";
 import { searchByTerms } from "./store/terms.ts";
 

@@ -4,7 +4,7 @@ import { ExplainedPrediction } from "#core/api/answers.ts";
 import type { App } from "../http/context.ts";
 import { DatasetPath, json, problems, rowBody, securedOrPublic } from "../http/description.ts";
 import { limits } from "../http/limits.ts";
-import { priceBody } from "../prices/routes/predictions.ts";
+import { priceBody } from "../prices/index.ts";
 import { PredictQuery } from "../serving/model-choice.ts";
 
 const route = createRoute({

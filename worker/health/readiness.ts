@@ -1,7 +1,7 @@
 // Whether every public dataset can be priced, and what stands against it.
 import type { Readiness } from "#core/api/answers.ts";
 import type { AppContext } from "../http/context.ts";
-import { publicDatasets } from "../identity/access.ts";
+import { publicDatasets } from "../identity/index.ts";
 
 async function readinessOf(c: AppContext, name: string): Promise<Readiness["datasets"][number]> {
   const { catalogue } = c.var.isolate;

@@ -3,7 +3,7 @@ import { Refusal } from "#core/api/refusal.ts";
 import type { Env } from "../env.ts";
 import type { AppContext } from "../http/context.ts";
 import { limits, times } from "../http/limits.ts";
-import { hashClient } from "../requests/client-hash.ts";
+import { hashClient } from "../requests/index.ts";
 import { withinTime } from "../storage/database.ts";
 import type { Principal } from "./principal.ts";
 

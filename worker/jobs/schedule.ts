@@ -1,9 +1,8 @@
 // What the clock does: queues the trainings that fresh items call for, and picks up jobs that nobody moves any more.
 import { TrainRequest } from "#core/api/jobs.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
-import { sendSlice } from "../batches/slice-queue.ts";
-import { listStalledBatches } from "../batches/store/slices.ts";
-import { listDatasets } from "../datasets/store/datasets.ts";
+import { listStalledBatches, sendSlice } from "../batches/index.ts";
+import { listDatasets } from "../datasets/index.ts";
 import type { Env } from "../env.ts";
 import { limits, times } from "../http/limits.ts";
 import { countFreshItems, hasFailedSince } from "./store/fresh-items.ts";

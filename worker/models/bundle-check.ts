@@ -16,7 +16,7 @@ import { feedsOf } from "#core/onnx/feeds.ts";
 import { loadModel, type OnnxModel } from "#core/onnx/model.ts";
 import { difficultyOutput } from "#core/onnx/outputs.ts";
 import { taskOfMetrics } from "#core/tasks/index.ts";
-import type { StoredDataset } from "../datasets/store/datasets.ts";
+import type { StoredDataset } from "../datasets/index.ts";
 import { parseWith } from "../http/body.ts";
 import { parseJson } from "../http/json.ts";
 import { sha256 } from "../storage/content.ts";

@@ -3,7 +3,7 @@ import { InputError } from "#core/api/problem.ts";
 import { checkRow, type Row } from "#core/dataset/row.ts";
 import type { Env } from "../env.ts";
 import { times } from "../http/limits.ts";
-import { Outbox } from "../requests/outbox.ts";
+import { Outbox } from "../requests/index.ts";
 import type { Catalogue } from "../serving/catalogue.ts";
 import { priceRows, type ServedModel } from "../serving/pricing.ts";
 import type { ModelPlace } from "../serving/served-model.ts";

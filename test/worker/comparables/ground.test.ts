@@ -1,8 +1,8 @@
 // Comparables by distance on the ground and by numbers: the same as comparing with every single item, wherever on Earth.
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
+import { compareWith } from "#core/dataset/comparison.ts";
 import { cellOf } from "#core/dataset/ground.ts";
-import { compareWith } from "#core/dataset/similar.ts";
 import { checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import { byFeatures } from "../../../worker/comparables/nearness.ts";
 import { termStatements } from "../../../worker/comparables/store/terms.ts";
@@ -64,6 +64,7 @@ beforeEach(async () => {
 
 const fill = async (spec: DatasetSpec, all: readonly Hut[]) => {
   await register(service, spec);
+  if (all.length === 0) return;
   await importItems(
     service,
     spec,

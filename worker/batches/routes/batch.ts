@@ -7,7 +7,7 @@ import type { App, AppContext } from "../../http/context.ts";
 import { DatasetPath, json, problems, securedOrPublic } from "../../http/description.ts";
 import { boundText, limits, limitsFor } from "../../http/limits.ts";
 import { negotiateType } from "../../http/negotiation.ts";
-import { loggable } from "../../requests/redaction.ts";
+import { loggable } from "../../requests/index.ts";
 import { chooseModel, PredictQuery } from "../../serving/model-choice.ts";
 import type { ServedModel } from "../../serving/pricing.ts";
 import { requireDataset } from "../../serving/requested-dataset.ts";

@@ -7,7 +7,7 @@ import { parseWith, readJson } from "../../http/body.ts";
 import type { App, AppContext } from "../../http/context.ts";
 import { DatasetPath, problems, secured } from "../../http/description.ts";
 import { limits } from "../../http/limits.ts";
-import { acceptedJob, acceptJob, idempotencyHeader } from "../../jobs/routes/jobs.ts";
+import { acceptedJob, acceptJob, idempotencyHeader } from "../../jobs/index.ts";
 import { chooseModel } from "../../serving/model-choice.ts";
 import { requireDataset } from "../../serving/requested-dataset.ts";
 import { sendSlice } from "../slice-queue.ts";

@@ -2,9 +2,7 @@
 
 import { and, eq, isNull, lt } from "drizzle-orm";
 import type { Env } from "../../env.ts";
-import { type Change, changeJobs, held } from "../../jobs/store/changes.ts";
-import { findJobRow, type JobRow } from "../../jobs/store/jobs.ts";
-import { newLease } from "../../jobs/store/leases.ts";
+import { type Change, changeJobs, findJobRow, held, type JobRow, newLease } from "../../jobs/index.ts";
 import { database } from "../../storage/database.ts";
 import { jobs } from "../../storage/schema.ts";
 

@@ -3,19 +3,15 @@
 // Round one reads a few items around the row's cell on the curve and a few around its number. The n-th best of them bounds the
 // distance of the answer: what is nearer must lie within that distance by every single term. Round two reads just that: the cells of a
 // disc, or the numbers of a span, cut by the other. So the answer is exact, unless more items lie in there than may be read.
+
+import { type Compared, compareWith, positionOf } from "#core/dataset/comparison.ts";
 import { type CellRange, cellOf, coverDisc } from "#core/dataset/ground.ts";
 import type { LevelChange } from "#core/dataset/neighbouring-levels.ts";
 import type { Row } from "#core/dataset/row.ts";
-import {
-  type Compared,
-  compareWith,
-  nearestNumber,
-  nearestPlace,
-  positionOf,
-} from "#core/dataset/similar.ts";
+import { nearestNumber, nearestPlace } from "#core/dataset/similar.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Env } from "../../env.ts";
-import { matchKeyOf } from "../../items/store/items.ts";
+import { matchKeyOf } from "../../items/index.ts";
 import { withStorage } from "../../storage/database.ts";
 
 export interface TermPlace {

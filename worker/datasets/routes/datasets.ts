@@ -10,7 +10,7 @@ import { readJson } from "../../http/body.ts";
 import type { App, AppContext } from "../../http/context.ts";
 import { DatasetPath, json, problems, secured, securedOrPublic } from "../../http/description.ts";
 import { limits, times } from "../../http/limits.ts";
-import { maySee, publicDatasets, reservedNames } from "../../identity/access.ts";
+import { maySee, publicDatasets, reservedNames } from "../../identity/index.ts";
 import { requireDataset } from "../../serving/requested-dataset.ts";
 import { withinTime } from "../../storage/database.ts";
 import { countItems, hashSpec, listDatasets, registerDataset } from "../store/datasets.ts";

@@ -7,7 +7,7 @@ import type { App } from "../../http/context.ts";
 import { DatasetPath, problems, secured } from "../../http/description.ts";
 import { limits } from "../../http/limits.ts";
 import { requireDataset } from "../../serving/requested-dataset.ts";
-import { acceptedJob, acceptJob, idempotencyHeader } from "./jobs.ts";
+import { acceptedJob, acceptJob, idempotencyHeader } from "../accept-job.ts";
 
 const route = createRoute({
   method: "post",

@@ -5,7 +5,7 @@ import { InputError } from "#core/api/problem.ts";
 import { Refusal } from "#core/api/refusal.ts";
 import { canonicalJson } from "#core/dataset/spec.ts";
 import type { Env } from "../../env.ts";
-import { newRequestId } from "../../requests/store/request-id.ts";
+import { newRequestId } from "../../requests/index.ts";
 import { type Page, pageOf, parseCursor, TextKey } from "../../storage/cursor.ts";
 import { database, withStorage } from "../../storage/database.ts";
 import { jobs } from "../../storage/schema.ts";

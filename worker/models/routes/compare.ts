@@ -3,7 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { Refusal } from "#core/api/refusal.ts";
 import { ModelId } from "#core/bundle/manifest.ts";
 import { Comparison } from "#core/metrics/model-comparison.ts";
-import { championAlias } from "../../datasets/store/datasets.ts";
+import { championAlias } from "../../datasets/index.ts";
 import type { App, AppContext } from "../../http/context.ts";
 import { DatasetPath, json, problems, secured } from "../../http/description.ts";
 import { findModelId } from "../../serving/model-choice.ts";

@@ -3,7 +3,7 @@ import { and, asc, desc, eq, lt, lte, or, sql } from "drizzle-orm";
 import { Refusal } from "#core/api/refusal.ts";
 import type { BundleFileName, Manifest } from "#core/bundle/manifest.ts";
 import { canonicalSpec, type DatasetSpec } from "#core/dataset/spec.ts";
-import { listPointingAt } from "../../aliases/store/ledger.ts";
+import { listPointingAt } from "../../aliases/index.ts";
 import type { Env } from "../../env.ts";
 import { sha256 } from "../../storage/content.ts";
 import { type Page, pageOf, parseCursor, TimeKey } from "../../storage/cursor.ts";

@@ -2,7 +2,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { ServerMetadata } from "#core/api/inference.ts";
 import { Refusal } from "#core/api/refusal.ts";
-import { findReadiness } from "../../health/readiness.ts";
+import { findReadiness } from "../../health/index.ts";
 import type { App } from "../../http/context.ts";
 import { json, problems } from "../../http/description.ts";
 

@@ -1,0 +1,2 @@
+// What other nouns may use of aliases.
+export { listPointingAt } from "./store/ledger.ts";

@@ -1,0 +1,2 @@
+// What other nouns may use of comparables.
+export { answerSimilar } from "./answer-similar.ts";

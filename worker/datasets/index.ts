@@ -1,0 +1,2 @@
+// What other nouns may use of datasets.
+export { challengerAlias, championAlias, listDatasets, type StoredDataset } from "./store/datasets.ts";

@@ -1,0 +1,2 @@
+// What other nouns may use of health.
+export { findReadiness } from "./readiness.ts";

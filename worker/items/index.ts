@@ -1,0 +1,2 @@
+// What other nouns may use of items.
+export { matchKeyOf } from "./store/items.ts";

@@ -1,0 +1,2 @@
+// What other nouns may use of prices.
+export { priceBody } from "./price-body.ts";
