@@ -11,7 +11,7 @@ import type { Row } from "#core/dataset/row.ts";
 import { nearestNumber, nearestPlace } from "#core/dataset/similar.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Env } from "../../env.ts";
-import { matchKeyOf } from "../../items/store/items.ts";
+import { matchKeyOf } from "../../items/index.ts";
 import { withStorage } from "../../storage/database.ts";
 
 export interface TermPlace {
