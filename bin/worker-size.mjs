@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { ensureBuilt, run } from "./setup.mjs";
 
-const limitBytes = 200 * 1024;
+// Raised from 200 KiB when comparables by place, data reports and classes came.
+const limitBytes = 208 * 1024;
 
 // wrangler.toml names the pages as assets: they have to be there.
 await ensureBuilt();

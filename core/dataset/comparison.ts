@@ -1,8 +1,8 @@
 // How far two rows are apart by what a spec compares: the distance, and each term of it.
 import { groundKm, type Position } from "./ground.ts";
+import type { Comparing } from "./nearest.ts";
 import type { Place } from "./place.ts";
 import type { Row } from "./row.ts";
-import type { Comparing } from "./similar.ts";
 
 /** Where a row is; undefined where it does not say. */
 export function positionOf(place: Place, row: Row): Position | undefined {

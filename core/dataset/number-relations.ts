@@ -5,9 +5,9 @@ import { type FieldError, toPointer } from "../api/problem.ts";
 import { quantileOf } from "../metrics/quantile.ts";
 import { exponential } from "../onnx/exponential.ts";
 import { logarithm } from "../onnx/logarithm.ts";
+import { nearestNumber } from "./nearest.ts";
 import type { NumberRelation } from "./number-relation.ts";
 import type { Row } from "./row.ts";
-import { nearestNumber } from "./similar.ts";
 import type { DatasetSpec } from "./spec.ts";
 import type { NumberColumn, Table } from "./table.ts";
 

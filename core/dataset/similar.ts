@@ -72,21 +72,3 @@ export function similarFaults(similar: Similar, known: Known): Fault[] {
     faults.push({ path: ["nearest"], message: `expected a required number; got "${nearest ?? ""}"` });
   return faults;
 }
-
-/** A spec, as far as comparing goes. */
-export interface Comparing {
-  readonly features: readonly Feature[];
-  readonly places?: readonly Place[];
-  readonly similar?: Similar;
-}
-
-/** The number by which similar items are near, the first of several; undefined where only a place is compared, or nothing. */
-export function nearestNumber({ similar, places = [] }: Comparing): string | undefined {
-  if (!similar?.near) return similar?.nearest;
-  return similar.near.find(({ by }) => !places.some(({ name }) => name === by))?.by;
-}
-
-/** The place by which similar items are near. */
-export function nearestPlace({ similar, places = [] }: Comparing): Place | undefined {
-  return places.find(({ name }) => similar?.near?.some(({ by }) => by === name));
-}

@@ -1,7 +1,7 @@
 // Where the errors are: by size and by each category, so that a part of the range that is priced wrongly is seen.
 
 import * as Plot from "@observablehq/plot";
-import { nearestNumber } from "#core/dataset/similar.ts";
+import { nearestNumber } from "#core/dataset/nearest.ts";
 import { quantileOf } from "#core/metrics/quantile.ts";
 import { type CardView, titleOf, titleWithUnit } from "./card-view.ts";
 import { type Figure, labelMargin } from "./figure.ts";

@@ -1,7 +1,7 @@
 // Against which feature the curve is drawn: the one moved last, where a curve over it says something.
 
 import type { Feature } from "#core/dataset/feature.ts";
-import { nearestNumber } from "#core/dataset/similar.ts";
+import { nearestNumber } from "#core/dataset/nearest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { GivenRow } from "../engines/engine.ts";
 

@@ -2,7 +2,7 @@
 
 import { InputError } from "#core/api/problem.ts";
 import type { NumberFeature } from "#core/dataset/feature.ts";
-import { nearestNumber } from "#core/dataset/similar.ts";
+import { nearestNumber } from "#core/dataset/nearest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { CategoryColumn, NumberColumn, Table } from "#core/dataset/table.ts";
 import { RowReader } from "#core/linear/design-rows.ts";

@@ -1,6 +1,6 @@
 // The comparable rows, as cards: what they are, what they cost, and whether they match or merely resemble.
 import { html, nothing } from "lit";
-import { nearestNumber } from "#core/dataset/similar.ts";
+import { nearestNumber } from "#core/dataset/nearest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Comparable, GivenRow, Spread } from "../../engines/engine.ts";
 import { formatAmount } from "../amount.ts";

@@ -6,9 +6,9 @@
 
 import { type Compared, compareWith, positionOf } from "#core/dataset/comparison.ts";
 import { type CellRange, cellOf, coverDisc } from "#core/dataset/ground.ts";
+import { nearestNumber, nearestPlace } from "#core/dataset/nearest.ts";
 import type { LevelChange } from "#core/dataset/neighbouring-levels.ts";
 import type { Row } from "#core/dataset/row.ts";
-import { nearestNumber, nearestPlace } from "#core/dataset/similar.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Env } from "../../env.ts";
 import { matchKeyOf } from "../../items/index.ts";

@@ -3,7 +3,7 @@
 import { and, asc, count, eq, isNull } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { Refusal } from "#core/api/refusal.ts";
-import { nearestNumber, nearestPlace } from "#core/dataset/similar.ts";
+import { nearestNumber, nearestPlace } from "#core/dataset/nearest.ts";
 import { canonicalJson, canonicalSpec, checkSpec, type DatasetSpec } from "#core/dataset/spec.ts";
 import { wordsIn } from "#core/dataset/words.ts";
 import type { Env } from "../../env.ts";

@@ -2,8 +2,8 @@
 import type { ItemContent, NewItem } from "#core/api/item-bodies.ts";
 import { positionOf } from "#core/dataset/comparison.ts";
 import { cellOf } from "#core/dataset/ground.ts";
+import { nearestNumber, nearestPlace } from "#core/dataset/nearest.ts";
 import type { Row } from "#core/dataset/row.ts";
-import { nearestNumber, nearestPlace } from "#core/dataset/similar.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Env } from "../../env.ts";
 import { type KeptAnswer, keepStatement } from "../../http/store/idempotency.ts";

@@ -3,7 +3,7 @@
 import * as z from "zod";
 import type { Filter, FilterOperator, Place, Sort } from "#core/api/item-query.ts";
 import { Refusal } from "#core/api/refusal.ts";
-import { nearestNumber } from "#core/dataset/similar.ts";
+import { nearestNumber } from "#core/dataset/nearest.ts";
 import type { DatasetSpec } from "#core/dataset/spec.ts";
 import type { Env } from "../../env.ts";
 import { sha256 } from "../../storage/content.ts";
