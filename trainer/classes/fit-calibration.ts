@@ -17,7 +17,7 @@ const leastProbability = 1e-200;
 const pull = 1;
 
 /** Newton's method on the log loss of the rows at `rows`, in the slope and, for two classes, the shift. */
-function fitOn(
+function fitRows(
   { classes, actual, probabilities }: JudgedProbabilities,
   rows: readonly number[],
 ): ClassCalibration {
@@ -70,7 +70,7 @@ export function fitCalibration(judged: JudgedProbabilities): FittedCalibration {
   for (let fold = 0; fold < folds.count; fold++) {
     const outside = every.filter((row) => folds.assigned[row] === fold);
     if (outside.length === 0) continue;
-    const own = fitOn(
+    const own = fitRows(
       judged,
       every.filter((row) => folds.assigned[row] !== fold),
     );
@@ -81,5 +81,5 @@ export function fitCalibration(judged: JudgedProbabilities): FittedCalibration {
   }
   const total = (of: Float64Array) => logLosses(classes, actual, of).reduce((sum, loss) => sum + loss, 0);
   if (!(total(crossed) < total(probabilities))) return { calibration: undefined, probabilities };
-  return { calibration: fitOn(judged, every), probabilities: crossed };
+  return { calibration: fitRows(judged, every), probabilities: crossed };
 }

@@ -148,7 +148,7 @@ function checkHeldOut({ metrics: { heldOut } }: Manifest, bytes: Uint8Array): vo
   const { mainMetric } = taskOfMetrics(heldOut);
   const told = mainMetric.of(heldOut);
   if (relativeDifference(mean, told) > agreement)
-    throw refuse(`its mean error is ${mean}, the manifest's ${mainMetric.title} ${told}: expected the same`);
+    throw refuse(`its ${mainMetric.words} is ${mean}, the manifest's ${told}: expected the same`);
 }
 
 /** Everything that can be known of a bundle before it is kept. Throws InputError or a conflict refusal. */
