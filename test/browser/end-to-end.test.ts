@@ -293,7 +293,7 @@ describe("the first page on the real Worker", () => {
 
   it("answers an unknown address with a page that leads back", async () => {
     const { page, faults } = await openPage(browser, `${server.origin}/deep/er/nothing`);
-    await page.getByRole("link", { name: "To the first page" }).click();
+    await page.getByRole("link", { name: "home page" }).click();
     await page.locator("appraise-widget").waitFor();
     expect(faults).toEqual([]);
   });
