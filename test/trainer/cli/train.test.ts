@@ -20,6 +20,7 @@ interface Report {
   readonly models: {
     id: string;
     family: string;
+    params: Record<string, unknown>;
     metrics: Record<"heldOut" | "crossValidated", { meanAbsoluteError: number }>;
   }[];
   readonly candidates: { family: string; crossValidated: { meanAbsoluteError: number } }[];
