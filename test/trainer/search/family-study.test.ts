@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asAmounts } from "#core/bundle/metrics-kind.ts";
 import type { RawRow } from "../../../trainer/dataset/raw-row.ts";
+import { families } from "../../../trainer/families/index.ts";
 import { linear } from "../../../trainer/families/linear/linear.ts";
 import { type PreparedData, prepareData } from "../../../trainer/prepare.ts";
 import { silentProgress } from "../../../trainer/progress.ts";
@@ -72,6 +73,6 @@ describe("studyFamily", () => {
     );
     await expect(
       studyFamily(data, "forest", foldsOf(data), { space, budget: { trials: 1 }, threads: 1 }),
-    ).rejects.toThrow("family: expected one of boosting, linear, mean; got forest");
+    ).rejects.toThrow(`family: expected one of ${Object.keys(families).join(", ")}; got forest`);
   });
 });

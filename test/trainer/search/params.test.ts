@@ -50,7 +50,9 @@ describe("fixParams", () => {
     const fix = (params: Record<string, string | number>) => () =>
       fixParams(linear as Family, workshops, params);
     expect(fix({ knot: 3 })).toThrow(InputError);
-    expect(fix({ knot: 3 })).toThrow(/^\/knot: no parameter of linear; expected one of target, .*knots/);
+    expect(fix({ knot: 3 })).toThrow(
+      /^\/knot: no parameter of linear; expected one of form, target, .*knots/,
+    );
     expect(fix({ knots: 41 })).toThrow(/^\/knots: .*40$/);
     expect(fix({ numbers: "cubic" })).toThrow(/^\/numbers: .*"log"\|"raw"/);
   });
