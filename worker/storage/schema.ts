@@ -29,8 +29,6 @@ export const items = sqliteTable(
     matchKey: text("match_key"),
     /** The number by which similar items are near. */
     near: real("near"),
-    /** Where the item is: its cell on the curve of core/dataset/ground.ts; null where the spec compares no place. */
-    cell: integer("cell"),
     revision: integer("revision").notNull(),
     createdAt: millis("created_at"),
     updatedAt: millis("updated_at"),
@@ -39,6 +37,8 @@ export const items = sqliteTable(
     action: text("action"),
     actor: text("actor"),
     request: text("request"),
+    /** Where the item is: its cell on the curve of core/dataset/ground.ts; null where the spec compares no place. */
+    cell: integer("cell"),
   },
   (table) => [
     primaryKey({ columns: [table.dataset, table.id] }),

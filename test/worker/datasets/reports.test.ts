@@ -1,40 +1,10 @@
 // The data report of a dataset: kept whole, answered by Accept, and open to nobody who may not read the dataset.
 import { beforeEach, describe, expect, it } from "vitest";
-import type { DataReport } from "#core/api/data-report.ts";
 import { diamonds, register } from "../models/bundles.ts";
 import { resetStorage, Service } from "../service.ts";
+import { page, report } from "./small-report.ts";
 
 const path = "/v1/diamonds/report";
-const page = "<!doctype html><title>stones · Größe</title>";
-const report: DataReport = {
-  version: 1,
-  source: "stones.csv",
-  format: "csv",
-  reading: [{ name: "separator", value: ";" }],
-  remarks: [],
-  rows: 3,
-  sampled: 3,
-  columns: [
-    {
-      name: "größe",
-      type: "number",
-      role: "feature",
-      missing: 0,
-      marks: [],
-      unreadable: 0,
-      distinct: 3,
-      estimated: false,
-    },
-  ],
-  missingness: { complete: 3, patterns: [], pairs: [] },
-  associations: { columns: [], strengths: [], groups: [] },
-  outliers: [],
-  shown: [],
-  shownRows: [],
-  duplicates: { rows: 0, examples: [] },
-  warnings: [],
-};
-
 let service: Service;
 beforeEach(async () => {
   await resetStorage();

@@ -100,6 +100,7 @@ const headerTexts: Readonly<Record<string, readonly string[]>> = {
   "if-match": ["*", '"1"', '"2"', 'W/"1"', '""', '"1", "2"', "1", '"99999999999999999999"', '"\'"'],
   "if-none-match": ["*", '"1"', "x"],
   "idempotency-key": ["k1", "k2", "", "x".repeat(300), "../k"],
+  "x-job-lease": ["", "x", `nosuch:${"0".repeat(64)}`, "x".repeat(300), "a:b:c"],
   "last-event-id": ["0", "-1", "x", "99999999999999999999"],
 };
 const commonHeaders: Readonly<Record<string, readonly string[]>> = {

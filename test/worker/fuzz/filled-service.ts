@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 import { issueToken } from "../../../worker/identity/access-tokens.ts";
 import { fileCalls } from "../batches/file-calls.ts";
+import { page, report } from "../datasets/small-report.ts";
 import { logIn, makeKey, makeUser, password } from "../identity/people.ts";
 import {
   boats,
@@ -63,6 +64,9 @@ export async function fill(service: Service) {
   const move = { method: "PUT", token: "admin", headers: { "if-match": "*" }, json: back };
   expect((await service.fetch("/v1/diamonds/aliases/moved", move)).status).toBe(200);
   await register(service, boats);
+  const dataReport = { report, page };
+  const kept = { method: "PUT", token: "admin", json: dataReport };
+  expect((await service.fetch("/v1/diamonds/report", kept)).ok).toBe(true);
   await importItems(
     service,
     diamonds,
@@ -119,6 +123,7 @@ export async function fill(service: Service) {
       username: ["ada"],
     },
     bodies: {
+      putDataReport: [dataReport],
       predict: [stone],
       explain: [stone],
       findSimilar: [stone],
