@@ -25,6 +25,7 @@ export class FoldPool {
   readonly #all = new Set<Worker>();
   readonly #waiting: (() => void)[] = [];
   #shared: FoldSubject | undefined;
+  #isClosed = false;
 
   constructor(subject: FoldSubject, threads: number) {
     this.#subject = subject;
@@ -36,7 +37,7 @@ export class FoldPool {
     return this.#all.size > 0;
   }
 
-  /** Rejects with InputError where the family refuses the rows, and with Error where the thread dies. */
+  /** Rejects with InputError where the family refuses the rows, and with Error where the thread dies or the pool is closed. */
   async predict(request: FoldRequest, progress: (share: number) => void): Promise<FoldPredictions> {
     const worker = await this.#take();
     try {
@@ -68,16 +69,23 @@ export class FoldPool {
     while (this.#idle.length === 0 && this.#all.size >= this.#threads) {
       await new Promise<void>((resume) => this.#waiting.push(resume));
     }
+    // What still waits when the pool closes must not start a thread that nobody ends.
+    if (this.#isClosed) throw new Error("the fold pool is closed");
     const idle = this.#idle.pop();
     if (idle) return idle;
     this.#shared ??= share(this.#subject);
     const worker = new Worker(new URL("./fold-worker.ts", import.meta.url), { workerData: this.#shared });
     this.#all.add(worker);
+    // One that dies while idle must not end the process.
+    worker.on("error", () => {});
     worker.once("exit", () => this.#all.delete(worker));
     return worker;
   }
 
+  /** Ends the threads; folds that run or wait are rejected. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#all].map((worker) => worker.terminate()));
+    for (const resume of this.#waiting.splice(0)) resume();
   }
 }

@@ -63,4 +63,15 @@ describe("a fold pool", () => {
     await expect(pool.predict({ family: "forest", params, fold: 0 }, () => {})).rejects.toThrow();
     await expect(pool.predict({ family: "linear", params, fold: 2 }, () => {})).resolves.toBeDefined();
   });
+
+  it("starts no thread for folds that still wait when it is closed, and rejects them", async () => {
+    const folds = foldsOf(data);
+    const closing = new FoldPool({ spec: data.spec, train: data.train, folds, seed: 1 }, 1);
+    const all = [0, 1, 2, 3].map((fold) => closing.predict({ family: "linear", params, fold }, () => {}));
+    const ends = Promise.allSettled(all);
+    await closing.close();
+    const outcomes = await ends;
+    expect(outcomes.map(({ status }) => status)).toEqual(outcomes.map(() => "rejected"));
+    expect(closing.isWarm).toBe(false);
+  });
 });
